@@ -1,0 +1,70 @@
+// Every limit of the host: its name with its unit, its value, and what happens there. docs/limits.md is made from the
+// comments below (tools/docs), one `kName = value;  // what happens at the limit` per line.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace agent::limits {
+
+using namespace std::chrono_literals;
+
+// counters
+inline constexpr std::size_t kCountersPerOwnerMax = 256;  // further names count on the owner's counter "other"
+
+// configuration
+inline constexpr std::size_t kYamlBytesMax = 2 << 20;      // a larger datadog.yaml is refused whole, with an ERROR; the environment applies
+inline constexpr std::size_t kYamlNodesMax = 200'000;      // the same, for the nodes after aliases are followed
+inline constexpr std::size_t kYamlDepthMax = 64;           // the same, for nesting
+inline constexpr std::size_t kFindingsShownMax = 50;       // further findings about settings are only counted
+
+// HTTP servers
+inline constexpr std::size_t kHttpHeaderBytesMax = 64 << 10;          // 431, the connection is closed
+inline constexpr std::size_t kHttpBodyBytesMax = 64 << 20;            // the most that a route may ask for; 413
+inline constexpr std::size_t kLifecycleBodyBytesMax = 6'291'456;      // start-, end-invocation: the body counts as empty, headers are honoured
+inline constexpr std::size_t kTelemetryBodyBytesMax = 16 << 20;       // 200, the batch is dropped and counted (another status would be sent again)
+inline constexpr std::chrono::nanoseconds kHttpReadTimeout = 30s;     // a request that takes longer: 408, closed
+inline constexpr std::chrono::nanoseconds kHttpIdleTimeout = 1h;      // an idle keep-alive connection is closed (also when descriptors run short)
+inline constexpr std::size_t kHttpConnectionsMax = 512;               // per server; the one that was idle longest is closed for a new one
+
+// packets
+inline constexpr std::size_t kPacketsPerBatchMax = 64;                // datagrams handed to a plugin in one call
+inline constexpr std::size_t kPacketBytesMax = 65'535;                // the most that a plugin may ask for
+
+// platform
+inline constexpr std::chrono::nanoseconds kRegisterTimeout = 9s;      // the platform ends an init phase after 10 s: exit 1
+inline constexpr std::chrono::nanoseconds kSubscribeTimeout = 2s;     // counts as refused
+inline constexpr std::chrono::nanoseconds kNextBackoffMin = 10ms;     // /next failed: tried again, doubling …
+inline constexpr std::chrono::nanoseconds kNextBackoffMax = 1s;       // … up to this
+inline constexpr std::chrono::nanoseconds kDeadlineMargin = 100ms;    // before an invocation's deadline the agent asks for the next event
+inline constexpr std::chrono::nanoseconds kShutdownMargin = 300ms;    // before SHUTDOWN's deadline the last flush ends
+inline constexpr std::chrono::nanoseconds kSignalGrace = 2s;          // SIGTERM, SIGINT, SIGHUP: as SHUTDOWN with this deadline
+inline constexpr std::chrono::nanoseconds kLateTelemetryWait = 100ms; // after SHUTDOWN, telemetry that is still on its way is taken in
+
+// invocations
+inline constexpr std::size_t kInvocationsMax = 500;                   // the oldest is closed as it stands
+inline constexpr std::size_t kInvocationPayloadBytesMax = 1 << 20;    // payloads kept for SHUTDOWN, all records together; older ones are let go
+
+// plugins
+inline constexpr std::size_t kPluginsMax = 64;                        // further files are refused with an ERROR
+inline constexpr std::chrono::nanoseconds kCallBudget = 5ms;          // a slower call counts as slow …
+inline constexpr std::chrono::nanoseconds kCallBudgetPerMb = 10ms;    // … plus this for each MB passed
+inline constexpr std::size_t kSlowCallsMax = 20;                      // more slow calls than this: quarantine
+inline constexpr std::chrono::nanoseconds kSlowCallsTimeMax = 2s;     // slow calls of more than this in sum: quarantine
+inline constexpr std::size_t kFailedCallsMax = 20;                    // more failed calls than this: quarantine
+inline constexpr std::size_t kPostedFactsMax = 4096;                  // samples and notes waiting for delivery; further ones are dropped and counted
+inline constexpr std::size_t kPayloadsPerFlushMax = 10'000;           // next_payload calls per plugin and flush; the rest waits
+
+// delivery
+inline constexpr std::size_t kForwardBytesMax = 32 << 20;             // waiting to be sent; the host stops pulling, data stays in the plugins
+inline constexpr std::size_t kPayloadBytesMax = 64 << 20;             // a single body before compression; dropped as too_large
+inline constexpr std::size_t kResponseBytesMax = 64 << 10;            // of an intake's answer, read and let go; a longer one closes the connection
+inline constexpr std::size_t kConnectionsPerEndpointMax = 4;          // requests in flight to one endpoint
+inline constexpr std::size_t kOffloadBytesMin = 64 << 10;             // bodies from this size on are compressed on the worker thread
+inline constexpr unsigned kAttemptsPerFlush = 3;                      // then the payload waits for the next flush
+inline constexpr std::chrono::nanoseconds kFlushHold = 2s;            // the longest that a flush holds one invocation
+inline constexpr std::chrono::nanoseconds kConnectTimeout = 2s;       // per attempt
+inline constexpr std::chrono::nanoseconds kConnectionIdleMax = 4s;    // an older idle connection is not used again
+
+}  // namespace agent::limits

@@ -1,0 +1,85 @@
+// The forwarder: takes payloads over from plugins, compresses, sends, tries again, and accounts for every item.
+//
+// One lane per endpoint (intakes that share an origin and key share it): a bounded queue in order, up to
+// kConnectionsPerEndpointMax requests in flight, keep-alive. A dead endpoint never holds another one up. Bytes that
+// wait are bounded by kForwardBytesMax over all lanes; then has_room() is false and data stays in the plugins. A failed
+// payload is tried kAttemptsPerFlush times per flush, then waits for the next flush. Decisions (retry, classification
+// of answers, which key goes where) are pure functions beside it.
+//
+// It knows no product: endpoints come from plugins, with "{site}" and the key left for the host. The API key goes only
+// to hosts under the configured site and to addresses that the operator wrote (those without "{site}").
+// Called by lifecycle/flush_run; results go to the ledger and, through the callback, to the plugin.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "config/settings.hpp"
+#include "forward/ledger.hpp"
+#include "net/offload.hpp"
+#include "net/task.hpp"
+#include "sls/plugin.h"
+
+namespace agent {
+
+struct ForwardOptions {
+  std::string site, api_key, app_key;
+  std::chrono::nanoseconds request_timeout{};  // flush_timeout
+  int compression_level = 3;
+  std::string proxy_https;
+  std::vector<std::string> no_proxy;
+  std::string tls_cert_file;
+  bool verify_tls = true;
+  std::string user_agent;  // "serverless-agent/0.1.0"
+};
+
+// What is told about one endpoint in GET /status.
+struct LaneReport {
+  std::string origin;
+  std::uint64_t waiting = 0, waiting_bytes = 0, in_flight = 0;
+  std::uint64_t requests = 0, failures = 0;
+  std::string last_error;
+};
+
+class Forwarder {
+ public:
+  // `deliver` is called once per payload when its fate at the primary endpoint is known.
+  using Deliver = std::function<void(std::size_t plugin, const sls_delivery& delivery)>;
+
+  Forwarder(Loop& loop, ForwardOptions options, Ledger& ledger, Offload& offload, Deliver deliver);
+  ~Forwarder();
+
+  // Declares a plugin's intakes; their order is the index that payloads name. An endpoint whose URL cannot be used is
+  // one ERROR; payloads for it are dropped as "bad_endpoint".
+  void add_plugin(std::size_t plugin, std::string_view id, const sls_intake* intakes, std::size_t count);
+
+  // False: pull no more now.
+  bool has_room() const;
+  // Copies everything; never blocks. Without an API key that the payload needs it is dropped as "no_api_key".
+  void accept(std::size_t plugin, const sls_payload& payload);
+
+  // A flush begins: what waits may be tried again. Starts sending.
+  void begin_flush();
+  // Returns when nothing can be sent any more in this flush, or at `until`. Requests in flight are not cut.
+  Task<> drain(Steady until);
+  // Gives everything that still waits up, as dropped "shutdown". After the last drain.
+  void abandon();
+
+  // /next has answered after a gap: connections from before are not used again.
+  void thawed();
+
+  std::uint64_t pending_items() const;
+  std::uint64_t pending_bytes() const;
+  std::vector<LaneReport> report() const;
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace agent

@@ -1,0 +1,53 @@
+// The ledger: received = delivered + dropped(reason) + pending, at any moment, per plugin.
+//
+// `received` and the plugin's own part of `pending` come from the plugin (sls_state), its own drops from its counters
+// "dropped.*"; what the host delivered, dropped and still holds is kept here, in the same units (sls_part.items).
+// Pure: no I/O. Read by routes/status_route and by tests.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/counters.hpp"
+
+namespace agent {
+
+struct LedgerLine {
+  std::string plugin;
+  std::uint64_t received = 0;
+  std::uint64_t delivered = 0;
+  std::uint64_t pending_in_plugin = 0;
+  std::uint64_t pending_in_forwarder = 0;
+  std::vector<std::pair<std::string, std::uint64_t>> dropped;  // reason, items; the plugin's and the host's
+  std::uint64_t maybe_duplicate = 0;                           // sent again after an answer was lost; part of delivered
+
+  std::uint64_t dropped_total() const;
+  bool balances() const { return received == delivered + dropped_total() + pending_in_plugin + pending_in_forwarder; }
+};
+
+class Ledger {
+ public:
+  explicit Ledger(Counters& counters) : counters_(counters) {}
+
+  void took_over(std::string_view plugin, std::uint64_t items);             // pulled from the plugin
+  void delivered(std::string_view plugin, std::uint64_t items);
+  void dropped(std::string_view plugin, std::string_view reason, std::uint64_t items);
+  void maybe_duplicate(std::string_view plugin, std::uint64_t items);
+
+  // `received` and `pending` as the plugin states them now.
+  LedgerLine line(std::string_view plugin, std::uint64_t received, std::uint64_t pending_in_plugin) const;
+
+ private:
+  struct Account {
+    std::string plugin;
+    std::uint64_t taken = 0, delivered = 0, dropped = 0, maybe_duplicate = 0;
+  };
+  Account& account(std::string_view plugin);
+
+  Counters& counters_;
+  std::vector<Account> accounts_;
+};
+
+}  // namespace agent

@@ -1,0 +1,29 @@
+# How a room becomes a library, a plugin a shared object, and a folder of tests a program: by convention, so that a new
+# file needs no change of any CMakeLists.txt.
+
+# sls_room(NAME [LINK lib…]): agent/NAME/*.cpp -> library agent_NAME.
+function(sls_room name)
+  cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp)
+  if(sources)
+    add_library(agent_${name} STATIC ${sources})
+    target_include_directories(agent_${name} PUBLIC ${PROJECT_SOURCE_DIR}/agent)
+    target_link_libraries(agent_${name} PUBLIC ${ARG_LINK})
+  else()
+    add_library(agent_${name} INTERFACE)
+    target_include_directories(agent_${name} INTERFACE ${PROJECT_SOURCE_DIR}/agent)
+    target_link_libraries(agent_${name} INTERFACE ${ARG_LINK})
+  endif()
+endfunction()
+
+# sls_unit_tests(NAME LINK lib…): *.cpp of the folder tests/unit/NAME -> test program unit_NAME.
+function(sls_unit_tests name)
+  cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*_test.cpp)
+  if(sources)
+    add_executable(unit_${name} ${sources})
+    target_link_libraries(unit_${name} PRIVATE ${ARG_LINK} GTest::gtest GTest::gtest_main)
+    add_test(NAME unit_${name} COMMAND unit_${name})
+    set_tests_properties(unit_${name} PROPERTIES TIMEOUT 120)
+  endif()
+endfunction()

@@ -1,0 +1,52 @@
+# Compilers, warnings, linkers: the same for every target.
+
+add_compile_options(-Wall -Wextra -Wpedantic -Werror -Wno-missing-field-initializers
+                    "$<$<COMPILE_LANGUAGE:CXX>:-Wshadow;-Wnon-virtual-dtor;-Wextra-semi>")
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_BUILD_TYPE STREQUAL "Release")
+  # False alarms of GCC 12 inside inlined library code.
+  add_compile_options(-Wno-maybe-uninitialized -Wno-stringop-overflow -Wno-array-bounds -Wno-restrict
+                      -Wno-stringop-overread -Wno-dangling-pointer)
+endif()
+
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
+set(CMAKE_C_FLAGS_RELEASE "-O2 -DNDEBUG")
+set(CMAKE_CXX_FLAGS_DEBUG "-O0 -g1")
+set(CMAKE_C_FLAGS_DEBUG "-O0 -g1")
+add_compile_options(-ffunction-sections -fdata-sections)
+add_link_options(-Wl,--gc-sections)
+
+if(SLS_SANITIZE)
+  set(CMAKE_CXX_FLAGS_DEBUG "-O1 -gline-tables-only")
+  # clang 14 cannot compile coroutines with -fsanitize=function.
+  add_compile_options(-fsanitize=${SLS_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${SLS_SANITIZE})
+  if(SLS_SANITIZE MATCHES "undefined")
+    add_compile_options(-fno-sanitize=function,vptr)
+    add_link_options(-fno-sanitize=function,vptr)
+  endif()
+endif()
+if(SLS_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
+# Links in a fraction of the time, where it is there; what is shipped is linked by GNU ld (link-time optimisation).
+find_program(SLS_MOLD mold)
+find_program(SLS_LLD ld.lld-14)
+if(SLS_LLD AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  add_link_options(--ld-path=${SLS_LLD})
+elseif(SLS_MOLD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND NOT CMAKE_BUILD_TYPE STREQUAL "Release")
+  add_link_options(-fuse-ld=mold)
+endif()
+
+find_program(SLS_CCACHE ccache)
+if(SLS_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${SLS_CCACHE})
+  set(CMAKE_C_COMPILER_LAUNCHER ${SLS_CCACHE})
+endif()
+
+# What is shipped (the agent and the plugins): link-time optimisation, own C++ library inside, stripped.
+function(sls_ship target)
+  if(CMAKE_BUILD_TYPE STREQUAL "Release")
+    target_link_options(${target} PRIVATE -s -Wl,-z,now -Wl,-z,relro -Wl,--as-needed -Wl,-O1)
+  endif()
+endfunction()
