@@ -25,7 +25,8 @@ std::uint64_t Counters::value(std::string_view owner, std::string_view name) con
 std::uint64_t Counters::sum(std::string_view owner, std::string_view prefix) const {
   std::uint64_t total = 0;
   for (const Counter& counter : counters_)
-    if (counter.owner == owner && std::string_view(counter.name).substr(0, prefix.size()) == prefix) total += counter.value;
+    if (counter.owner == owner && std::string_view(counter.name).substr(0, prefix.size()) == prefix)
+      total += counter.value;
   return total;
 }
 

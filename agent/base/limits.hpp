@@ -1,6 +1,7 @@
 // Every limit of the host: its name with its unit, its value, and what happens there. docs/limits.md is made from the
 // comments below (tools/docs), one `kName = value;  // what happens at the limit` per line.
 #pragma once
+// clang-format off
 
 #include <chrono>
 #include <cstddef>

@@ -47,13 +47,13 @@ void Log::write(Level level, std::string_view text) {
 
 bool Log::set_level(std::string_view name) {
   constexpr std::array<std::pair<std::string_view, Level>, 8> kLevels = {{{"off", Level::kOff},
-                                                                           {"critical", Level::kError},
-                                                                           {"error", Level::kError},
-                                                                           {"warn", Level::kWarn},
-                                                                           {"warning", Level::kWarn},
-                                                                           {"info", Level::kInfo},
-                                                                           {"debug", Level::kDebug},
-                                                                           {"trace", Level::kDebug}}};
+                                                                          {"critical", Level::kError},
+                                                                          {"error", Level::kError},
+                                                                          {"warn", Level::kWarn},
+                                                                          {"warning", Level::kWarn},
+                                                                          {"info", Level::kInfo},
+                                                                          {"debug", Level::kDebug},
+                                                                          {"trace", Level::kDebug}}};
   for (const auto& [known, level] : kLevels)
     if (iequals(name, known)) return set_level(level), true;
   return false;

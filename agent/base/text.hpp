@@ -13,8 +13,7 @@ namespace text_detail {
 inline void append(std::string& out, std::string_view part) { out.append(part); }
 inline void append(std::string& out, char part) { out.push_back(part); }
 template <std::integral Number>
-  requires(!std::same_as<Number, char> && !std::same_as<Number, bool>)
-void append(std::string& out, Number part) {
+requires(!std::same_as<Number, char> && !std::same_as<Number, bool>) void append(std::string& out, Number part) {
   char digits[24];
   out.append(digits, std::to_chars(digits, digits + sizeof digits, part).ptr);
 }
@@ -28,9 +27,9 @@ std::string cat(const Parts&... parts) {
   return out;
 }
 
-std::string_view trim(std::string_view text);                         // blanks, tabs, line ends
-std::string lower(std::string_view text);                             // ASCII letters
-bool iequals(std::string_view a, std::string_view b);                 // ASCII letters
+std::string_view trim(std::string_view text);          // blanks, tabs, line ends
+std::string lower(std::string_view text);              // ASCII letters
+bool iequals(std::string_view a, std::string_view b);  // ASCII letters
 bool icontains(std::string_view text, std::string_view part);
 
 // The candidate with the smallest edit distance to `name`, when it is near enough to be a slip (at most a third of the

@@ -87,8 +87,8 @@ class Resolved {
   bool flag(std::string_view key) const;
   std::int64_t integer(std::string_view key, std::int64_t otherwise = 0) const;
   double number(std::string_view key, double otherwise = 0) const;
-  std::vector<std::string> list(std::string_view key) const;                              // csv, list of texts
-  std::vector<std::pair<std::string, std::string>> pairs(std::string_view key) const;     // key_values
+  std::vector<std::string> list(std::string_view key) const;                           // csv, list of texts
+  std::vector<std::pair<std::string, std::string>> pairs(std::string_view key) const;  // key_values
 
   const std::vector<Value>& values() const { return values_; }
   // Rows marked PROTECTS whose source was there and could not be read: key, why.
@@ -112,7 +112,8 @@ class Sources {
   Sources& operator=(Sources&&) noexcept;
   ~Sources();
 
-  // A variable's text. DD_X falls back to DATADOG_X; names are compared without regard to case. nullopt: not set or empty.
+  // A variable's text. DD_X falls back to DATADOG_X; names are compared without regard to case. nullopt: not set or
+  // empty.
   std::optional<std::string_view> variable(std::string_view name) const;
   const Environment& environment() const { return environment_; }
   const YamlDocument& yaml() const { return *yaml_; }
@@ -142,15 +143,15 @@ bool is_enabled(const Resolved& options);
 const OptionTable& host_table();
 
 struct Settings {
-  std::string site;                      // validated; datadoghq.com when empty or unusable
-  std::string api_key;                   // trimmed; empty: none (also when it holds bytes that no header may hold)
+  std::string site;     // validated; datadoghq.com when empty or unusable
+  std::string api_key;  // trimmed; empty: none (also when it holds bytes that no header may hold)
   std::string app_key;
-  std::string env, service, version;     // as given; service in lower case
+  std::string env, service, version;  // as given; service in lower case
   std::vector<std::pair<std::string, std::string>> tags;
   std::string log_level;
-  std::string bind_host;                 // where the host's own routes listen; 127.0.0.1
-  std::uint16_t lifecycle_port = 8124;   // 0: the kernel chooses (tests)
-  std::string flush_strategy;            // raw; lifecycle/flush_strategy reads it
+  std::string bind_host;                // where the host's own routes listen; 127.0.0.1
+  std::uint16_t lifecycle_port = 8124;  // 0: the kernel chooses (tests)
+  std::string flush_strategy;           // raw; lifecycle/flush_strategy reads it
   std::chrono::nanoseconds flush_timeout{};
   int compression_level = 0;
   std::string proxy_https;

@@ -31,7 +31,7 @@ class Ledger {
  public:
   explicit Ledger(Counters& counters) : counters_(counters) {}
 
-  void took_over(std::string_view plugin, std::uint64_t items);             // pulled from the plugin
+  void took_over(std::string_view plugin, std::uint64_t items);  // pulled from the plugin
   void delivered(std::string_view plugin, std::uint64_t items);
   void dropped(std::string_view plugin, std::string_view reason, std::uint64_t items);
   void maybe_duplicate(std::string_view plugin, std::uint64_t items);

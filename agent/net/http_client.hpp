@@ -22,10 +22,10 @@ namespace agent {
 
 struct Url {
   bool tls = false;
-  std::string host;         // without the brackets of an IPv6 address
+  std::string host;  // without the brackets of an IPv6 address
   std::uint16_t port = 0;
-  std::string path;         // "" or "/…", with the query
-  std::string user_info;    // "user:password", for proxies; never printed
+  std::string path;       // "" or "/…", with the query
+  std::string user_info;  // "user:password", for proxies; never printed
 
   // http and https only. The error names what was wrong and never repeats a user part.
   static Result<Url> parse(std::string_view text);
@@ -41,9 +41,9 @@ struct TlsOptions {
 };
 
 struct ClientRequest {
-  std::string_view method, target;  // target: path and query
+  std::string_view method, target;                                     // target: path and query
   std::vector<std::pair<std::string_view, std::string_view>> headers;  // Host and Content-Length are added
-  std::string_view body;            // borrowed until the exchange is over
+  std::string_view body;                                               // borrowed until the exchange is over
 };
 
 struct ClientResponse {
@@ -69,7 +69,7 @@ class HttpConnection {
   // send and receive.
   Task<Result<ClientResponse>> exchange(const ClientRequest& request, std::size_t body_bytes_max, Steady deadline);
 
-  bool reusable() const;          // open, idle, and the last answer allowed it
+  bool reusable() const;  // open, idle, and the last answer allowed it
   Steady idle_since() const;
   bool sent_before_failure() const;  // whether any byte of the last request may have reached the peer
   void close();

@@ -27,7 +27,7 @@ struct HttpRequest {
   std::string_view method, path, query;  // path and query as sent, without '?'
   std::span<const sls_pair> headers;     // as sent; a value of a repeated name stands once for each
   std::string_view body;
-  bool body_too_large = false;           // only with OnExcess::kTakeWithoutBody; body is empty then
+  bool body_too_large = false;  // only with OnExcess::kTakeWithoutBody; body is empty then
 
   // The last value of the header, names compared without regard to case; empty where there is none.
   std::string_view header(std::string_view name) const;

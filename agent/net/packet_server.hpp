@@ -1,8 +1,9 @@
 // Datagram and stream sockets that hand whole batches of packets on: UDP, unix datagram, unix stream.
 //
-// Batches of up to kPacketsPerBatchMax datagrams per recvmmsg; 64 readable bytes lie behind each packet. Stream framing:
-// lines, or a little-endian 32-bit length before each packet. The kernel's own drops (SO_RXQ_OVFL) and packets over
-// packet_bytes_max are counted. Called by agent/agent for what plugins asked for; the sink is plugin_set.on_packets.
+// Batches of up to kPacketsPerBatchMax datagrams per recvmmsg; 64 readable bytes lie behind each packet. Stream
+// framing: lines, or a little-endian 32-bit length before each packet. The kernel's own drops (SO_RXQ_OVFL) and packets
+// over packet_bytes_max are counted. Called by agent/agent for what plugins asked for; the sink is
+// plugin_set.on_packets.
 #pragma once
 
 #include <cstdint>

@@ -17,6 +17,7 @@
  * C99 and C++; fixed-width types, no implicit padding; nothing is included but <stddef.h> and <stdint.h>. */
 #ifndef SLS_PLUGIN_H
 #define SLS_PLUGIN_H
+/* clang-format off */
 #include <stddef.h>
 #include <stdint.h>
 #ifdef __cplusplus
