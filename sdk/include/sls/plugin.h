@@ -27,6 +27,12 @@ extern "C" {
 #define SLS_ABI_MINOR 0u
 #define SLS_ENTRY "sls_plugin_v1" /* the major version is in the symbol's name */
 
+#if defined(__GNUC__)
+#define SLS_EXPORT __attribute__((visibility("default")))
+#else
+#define SLS_EXPORT
+#endif
+
 /* Bytes, not NUL-terminated. `data` may be NULL when `len` is 0. Texts are UTF-8 unless a member says otherwise. */
 typedef struct sls_str { const char* data; size_t len; } sls_str;
 typedef struct sls_pair { sls_str key; sls_str value; } sls_pair;
@@ -71,7 +77,8 @@ typedef struct sls_sandbox {
   uint32_t memory_mb, managed_instance;
   sls_pairs tags;       /* the host's tag set, resolved */
   sls_pairs options;    /* key -> value of every declared option that has one: canonical text (true/false, decimal numbers,
-                           seconds or microseconds for durations); JSON for csv, key_values, list, map and json */
+                           seconds or microseconds for durations); JSON for csv (an array of strings), key_values (an
+                           array of "k:v" strings), list, map and json */
   sls_pairs origins;    /* key -> where that value comes from: "/var/task/datadog.yaml:12:5", "DD_X", "default" */
   sls_pairs unreadable; /* key -> why: options marked PROTECTS whose source was there and could not be read */
   sls_str env, service, version, site; /* the unified service tags, the intake's site */
@@ -244,7 +251,7 @@ typedef struct sls_plugin {
 } sls_plugin;
 
 /* The one exported symbol. */
-const sls_plugin* sls_plugin_v1(void);
+SLS_EXPORT const sls_plugin* sls_plugin_v1(void);
 
 #ifdef __cplusplus
 }
