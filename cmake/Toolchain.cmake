@@ -29,13 +29,16 @@ if(SLS_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
 
-# Links in a fraction of the time, where it is there; what is shipped is linked by GNU ld (link-time optimisation).
+# Links in a fraction of the time, where it is there.
 find_program(SLS_MOLD mold)
 find_program(SLS_LLD ld.lld-14)
 if(SLS_LLD AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   add_link_options(--ld-path=${SLS_LLD})
-elseif(SLS_MOLD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND NOT CMAKE_BUILD_TYPE STREQUAL "Release")
+elseif(SLS_MOLD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   add_link_options(-fuse-ld=mold)
+endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_BUILD_TYPE STREQUAL "Release")
+  add_link_options(-fno-lto -fno-use-linker-plugin)  # but for what is shipped, below
 endif()
 
 find_program(SLS_CCACHE ccache)
@@ -44,9 +47,25 @@ if(SLS_CCACHE)
   set(CMAKE_C_COMPILER_LAUNCHER ${SLS_CCACHE})
 endif()
 
-# What is shipped (the agent and the plugins): link-time optimisation, own C++ library inside, stripped.
+# What is shipped (the agent and the plugins) goes to dist/[FOLDER]: link-time optimisation, linked by GNU ld, stripped.
+add_custom_target(dist COMMENT "What is shipped lies in ${PROJECT_BINARY_DIR}/dist")
 function(sls_ship target)
+  cmake_parse_arguments(ARG "" "FOLDER" "" ${ARGN})
+  set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/dist/${ARG_FOLDER}
+                                             LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/dist/${ARG_FOLDER})
+  add_dependencies(dist ${target})
   if(CMAKE_BUILD_TYPE STREQUAL "Release")
     target_link_options(${target} PRIVATE -s -Wl,-z,now -Wl,-z,relro -Wl,--as-needed -Wl,-O1)
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+      target_link_options(${target} PRIVATE -fuse-ld=bfd -fuse-linker-plugin -flto=auto)
+    endif()
   endif()
 endfunction()
+
+# In a folder whose objects end in what is shipped: they hold both code (for the tests, which link in no time) and what
+# the optimiser wants at link time.
+macro(sls_optimise_at_link)
+  if(CMAKE_BUILD_TYPE STREQUAL "Release" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    add_compile_options(-flto -ffat-lto-objects)
+  endif()
+endmacro()

@@ -1,0 +1,123 @@
+"""The wall table: who may include whom, which words and libraries stay outside, and where the few exceptions live.
+
+A new edge between rooms is a change of this file and so is visible in review. walls.py reads it; nothing else does.
+A path is a file or, with a slash at its end, a folder.
+"""
+
+# ---- who includes whom -------------------------------------------------------------------------------------------
+# area -> areas whose headers it may include besides its own. An area is a folder; the longest match counts.
+AREAS = {
+    "sdk/include/": [],
+    "sdk/codec/": ["sdk/include/"],
+    "sdk/check/": ["sdk/include/"],
+    "sdk/template/": ["sdk/include/"],
+    "sdk/examples/": ["sdk/include/"],
+    "agent/base/": [],
+    "agent/config/": ["agent/base/", "sdk/include/"],
+    "agent/invocation/": ["agent/base/", "sdk/include/"],
+    "agent/net/": ["agent/base/", "sdk/include/"],
+    "agent/forward/": ["agent/base/", "agent/config/", "agent/net/", "sdk/include/"],
+    "agent/plugin/": ["agent/base/", "agent/config/", "agent/invocation/", "sdk/include/"],
+    "agent/lambda/": ["agent/base/", "agent/config/", "agent/invocation/", "agent/net/", "sdk/include/", "sdk/codec/"],
+    "agent/lifecycle/": ["agent/base/", "agent/config/", "agent/invocation/", "agent/net/", "agent/forward/",
+                         "agent/plugin/", "agent/lambda/", "sdk/include/"],
+    "agent/routes/": ["agent/base/", "agent/config/", "agent/invocation/", "agent/net/", "agent/forward/",
+                      "agent/plugin/", "agent/lambda/", "agent/lifecycle/", "sdk/include/"],
+    # main.cpp, agent.*, commands.*: the wiring sees every room
+    "agent/": ["agent/base/", "agent/config/", "agent/invocation/", "agent/net/", "agent/forward/", "agent/plugin/",
+               "agent/lambda/", "agent/lifecycle/", "agent/routes/", "sdk/include/"],
+    "plugins/logs/": ["sdk/include/", "sdk/codec/"],
+    "plugins/metrics/": ["sdk/include/", "sdk/codec/"],
+    "plugins/traces/": ["sdk/include/", "sdk/codec/"],
+    # the intake decodes by code that is not the agent's encoder
+    "tools/lab/": [],
+}
+
+# Where a quoted include is looked for, after the including file's own folder; {area} is the including area.
+INCLUDE_ROOTS = ["agent/", "sdk/include/", "sdk/", "plugins/", "tools/", "{area}"]
+
+# ---- third-party headers -----------------------------------------------------------------------------------------
+# header prefix -> places that may include it. tools/lab and tests are free.
+LIBRARIES = {
+    "boost/asio/awaitable.hpp": ["agent/net/"],
+    "boost/asio": ["agent/net/"],
+    "boost/beast": ["agent/net/"],
+    "boost/dll": ["agent/plugin/"],
+    "openssl/": ["agent/net/"],
+    "yaml-cpp/": ["agent/config/yaml_source.cpp"],
+    "zstd.h": ["agent/forward/"],
+    "zlib.h": ["agent/forward/"],
+    "re2/": ["plugins/logs/"],
+    "protozero/": ["sdk/codec/", "plugins/metrics/", "plugins/traces/"],
+}
+# In headers of agent/ no third party appears, but for this.
+LIBRARIES_IN_HEADERS = {"agent/net/task.hpp": ["boost/asio/awaitable.hpp"]}
+
+# System headers. sdk/ and plugins/ open no sockets and no files, start no threads: the standard library alone.
+SOCKET_HEADERS = ["sys/socket.h", "sys/un.h", "netinet/", "arpa/inet.h", "netdb.h", "poll.h", "sys/epoll.h", "net/"]
+SYSTEM_HEADERS = {
+    "agent/base/": ["poll.h"],
+    "agent/": ["unistd.h", "fcntl.h", "errno.h", "sys/stat.h", "sys/types.h", "sys/resource.h", "sys/utsname.h",
+               "sys/mman.h", "sys/uio.h", "limits.h", "signal.h", "time.h", "sys/time.h", "dirent.h", "sys/auxv.h"],
+    "agent/net/": SOCKET_HEADERS + ["dlfcn.h", "sys/ioctl.h", "linux/"],
+    "agent/plugin/": ["dlfcn.h", "link.h", "elf.h", "sys/syscall.h"],
+    "plugins/metrics/": ["unistd.h"],  # sysconf, for /proc
+}
+# Standard headers that shipped code does without: start-up time and size.
+SHIPPED_WITHOUT = ["iostream", "regex", "print", "format", "expected"]
+SHIPPED = ["agent/", "plugins/", "sdk/include/", "sdk/codec/"]
+# Standard headers that plugins do without: a plugin opens no files but those of /proc and starts no threads.
+PLUGINS_WITHOUT = {"fstream": ["plugins/metrics/in/proc"], "filesystem": [], "cstdio": []}
+
+# ---- threads -----------------------------------------------------------------------------------------------------
+THREAD_HEADERS = ["thread", "mutex", "shared_mutex", "atomic", "condition_variable", "future", "semaphore", "latch",
+                  "barrier", "stop_token", "pthread.h"]
+THREAD_WORDS = r"\bstd::(?:j?thread|(?:recursive_|shared_)?(?:timed_)?mutex|atomic\w*|condition_variable|async)\b" \
+               r"|\bpthread_\w+|\bthread_local\b|\bstrand\b"
+THREADS_ALLOWED = ["agent/net/offload.hpp", "agent/net/offload.cpp"]
+
+# ---- coroutines --------------------------------------------------------------------------------------------------
+COROUTINES_ALLOWED = ["agent/net/", "agent/lambda/", "agent/lifecycle/", "agent/forward/forwarder.cpp"]
+
+# ---- environment and clocks --------------------------------------------------------------------------------------
+ENVIRONMENT_WORDS = r"\b(?:secure_)?getenv\b|\benviron\b|\b(?:set|unset|put)env\b"
+ENVIRONMENT_ALLOWED = ["agent/config/environment_source.cpp"]
+CLOCK_WORDS = r"_clock::now\b|\bclock_gettime\b|\bgettimeofday\b|\bstd::time\s*\(|\btime\s*\(\s*(?:NULL|nullptr)"
+CLOCK_ALLOWED = ["agent/base/clock.hpp", "agent/plugin/"]  # plugin: calls are timed
+SLEEP_WORDS = r"\bsleep_for\b|\bu?sleep\s*\(|\bnanosleep\b"
+
+# ---- words of a signal or a product, which may not stand in agent/ ----------------------------------------------
+# In code and comments, regardless of case; std::span and <span> are not meant. Exceptions: file -> patterns.
+PRODUCT_WORDS = [
+    r"spans?", r"(?:trace|span|parent)_?ids?", r"trace[ _-]?(?:chunk|context)s?", r"traceparent",
+    r"sampling[ _-]?priorit\w+",
+    r"dogstatsd", r"statsd", r"sketch\w*", r"time ?series", r"series", r"histogram\w*", r"enhanced[ _-]metrics?",
+    r"processing[ _-]rules?", r"log[ _-]rules?", r"mask_sequences", r"exclude_at_match", r"include_at_match",
+    r"obfuscat\w*", r"inferred", r"apm_\w+", r"apm", r"logs_config\w*", r"logs_enabled", r"otlp\w*", r"opentelemetry",
+    r"api/v0\.\d", r"api/v[12]", r"v0\.[2-7]", r"http-intake", r"intake\.(?:profile|logs)", r"trace\.agent",
+    r"ddtags", r"ddsource", r"x-datadog-(?:trace|parent|sampling|span|tags)\S*", r"aws\.lambda", r"8125", r"8126",
+    r"msgpack", r"messagepack", r"protobuf",
+]
+PRODUCT_WORDS_ALLOWED = {
+    # the examples of an address in the comment of a face
+    "agent/net/packet_server.hpp": [r"8125"],
+}
+
+# ---- names and text ----------------------------------------------------------------------------------------------
+FILE_NAME_WORDS = ["util", "utils", "helper", "helpers", "common", "misc", "manager", "data", "info", "item", "impl",
+                   "processor", "handler", "service"]
+LINE_CHARACTERS_MAX = 120
+LONG_LINES_ALLOWED = ["agent/base/limits.hpp", "sdk/include/sls/plugin.h"]  # tables: one row per line
+MACHINE_PATHS = r"(?<![\w.~-])/(?:work|home|Users|root|mnt|workspace)/\w"
+
+# ---- what is shipped ---------------------------------------------------------------------------------------------
+# program or plugin -> libraries that it may name; what the loader maps before the first /next is what start-up costs.
+SYSTEM_LIBRARIES = ["libc.so.6", "libm.so.6", "ld-linux-x86-64.so.2", "ld-linux-aarch64.so.1", "libdl.so.2",
+                    "libpthread.so.0"]
+NEEDED_ALLOWED = {
+    "serverless-agent": [],
+    "serverless-agent-tls.so": ["libssl.so.3", "libcrypto.so.3"],
+    "plugins/logs.so": ["libre2.so.9", "libstdc++.so.6", "libgcc_s.so.1"],
+    "plugins/metrics.so": ["libstdc++.so.6", "libgcc_s.so.1"],
+    "plugins/traces.so": ["libstdc++.so.6", "libgcc_s.so.1"],
+}
