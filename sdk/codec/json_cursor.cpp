@@ -1,0 +1,314 @@
+#include <array>
+#include <cstring>
+
+#include "json_scan.hpp"
+#include "sls/codec/json.hpp"
+
+namespace sls::json {
+namespace {
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
+
+// Which array or object is open at which level: one bit each, set for objects.
+class Nesting {
+ public:
+  unsigned level() const { return level_; }
+  bool push(bool object, unsigned level_max) {
+    if (level_ >= level_max) return false;
+    const std::uint64_t bit = std::uint64_t{1} << (level_ % 64);
+    std::uint64_t& word = objects_[level_ / 64];
+    word = object ? word | bit : word & ~bit;
+    ++level_;
+    return true;
+  }
+  void pop() { --level_; }
+  bool in_object() const { return (objects_[(level_ - 1) / 64] >> ((level_ - 1) % 64) & 1u) != 0; }
+
+ private:
+  std::array<std::uint64_t, kDepthMax / 64> objects_;
+  unsigned level_ = 0;
+};
+
+// Steps over validated pieces of a text. Each step returns false at what is malformed or cut off.
+class Walk {
+ public:
+  Walk(const char* at, const char* end) : at_(at), end_(end) {}
+
+  const char* at() const { return at_; }
+  std::uint8_t traits() const { return static_cast<std::uint8_t>(traits_ | (non_ascii_ != 0 ? kNonAscii : 0)); }
+
+  // Stands before the opening quote.
+  bool string() {
+    ++at_;
+    for (;;) {
+      at_ = scan::special(at_, end_, non_ascii_);
+      if (at_ == end_) return false;
+      if (*at_ == '"') break;
+      if (*at_ != '\\' || !escape()) return false;
+    }
+    ++at_;
+    return true;
+  }
+
+  bool scalar() {
+    if (at_ == end_) return false;
+    switch (*at_) {
+      case '"': return string();
+      case 't': return literal("true");
+      case 'f': return literal("false");
+      case 'n': return literal("null");
+      default: return number();
+    }
+  }
+
+  // Stands before the opening bracket of an array or object. Never recurses.
+  bool nested(unsigned level_max) {
+    Nesting open;
+    for (;;) {
+      if (at_ != end_ && (*at_ == '{' || *at_ == '[')) {
+        if (!open.push(*at_ == '{', level_max)) return false;
+        ++at_;
+        blanks();
+        if (at_ == end_) return false;
+        if (*at_ != (open.in_object() ? '}' : ']')) {
+          if (open.in_object() && !name()) return false;
+          continue;
+        }
+      } else if (!scalar()) {
+        return false;
+      }
+      if (!leave(open)) return false;
+      if (open.level() == 0) return true;
+    }
+  }
+
+ private:
+  void blanks() {
+    while (at_ != end_ && (*at_ == ' ' || *at_ == '\n' || *at_ == '\r' || *at_ == '\t')) {
+      traits_ |= kLoose;
+      ++at_;
+    }
+  }
+
+  // A member's name and colon, up to its value.
+  bool name() {
+    if (at_ == end_ || *at_ != '"' || !string()) return false;
+    blanks();
+    if (at_ == end_ || *at_ != ':') return false;
+    ++at_;
+    blanks();
+    return true;
+  }
+
+  // Behind a value: closes what ends here, and goes on to the next value where there is one.
+  bool leave(Nesting& open) {
+    for (;;) {
+      blanks();
+      if (at_ == end_) return false;
+      if (*at_ == ',') {
+        ++at_;
+        blanks();
+        return !open.in_object() || name();
+      }
+      if (*at_ != (open.in_object() ? '}' : ']')) return false;
+      ++at_;
+      open.pop();
+      if (open.level() == 0) return true;
+    }
+  }
+
+  // Stands at the backslash.
+  bool escape() {
+    if (end_ - at_ < 2) return false;
+    traits_ |= kEscaped;
+    switch (at_[1]) {
+      case '"':
+      case '\\':
+      case 'b':
+      case 'f':
+      case 'n':
+      case 'r':
+      case 't': at_ += 2; return true;
+      case '/':
+        traits_ |= kLoose;
+        at_ += 2;
+        return true;
+      case 'u':
+        if (end_ - at_ < 6 || !is_hex(at_[2]) || !is_hex(at_[3]) || !is_hex(at_[4]) || !is_hex(at_[5])) {
+          return false;
+        }
+        traits_ |= kLoose;
+        at_ += 6;
+        return true;
+      default: return false;
+    }
+  }
+
+  bool literal(std::string_view word) {
+    if (static_cast<std::size_t>(end_ - at_) < word.size() || std::memcmp(at_, word.data(), word.size()) != 0) {
+      return false;
+    }
+    at_ += word.size();
+    return true;
+  }
+
+  bool digits() {
+    const char* const first = at_;
+    while (at_ != end_ && is_digit(*at_)) ++at_;
+    return at_ != first;
+  }
+
+  bool number() {
+    if (*at_ == '-') ++at_;
+    if (at_ == end_) return false;
+    if (*at_ == '0') {
+      ++at_;
+    } else if (!digits()) {
+      return false;
+    }
+    if (at_ != end_ && *at_ == '.') {
+      ++at_;
+      if (!digits()) return false;
+    }
+    if (at_ != end_ && (*at_ == 'e' || *at_ == 'E')) {
+      ++at_;
+      if (at_ != end_ && (*at_ == '+' || *at_ == '-')) ++at_;
+      if (!digits()) return false;
+    }
+    return true;
+  }
+
+  const char* at_;
+  const char* const end_;
+  std::uint8_t traits_ = 0;
+  std::uint32_t non_ascii_ = 0;
+};
+
+Kind kind_of(char first) {
+  switch (first) {
+    case '{': return Kind::kObject;
+    case '[': return Kind::kArray;
+    case '"': return Kind::kString;
+    case 't': return Kind::kTrue;
+    case 'f': return Kind::kFalse;
+    case 'n': return Kind::kNull;
+    default: return is_digit(first) || first == '-' ? Kind::kNumber : Kind::kNone;
+  }
+}
+
+// Behind the closing quote of the string whose opening quote is at `at`, whatever stands in it; `end` when it
+// has none.
+const char* past_string(const char* at, const char* end) {
+  std::uint32_t ignored = 0;
+  for (++at;;) {
+    at = scan::special(at, end, ignored);
+    if (at == end) return end;
+    if (*at == '"') return at + 1;
+    at += *at == '\\' && end - at > 1 ? 2 : 1;
+  }
+}
+
+// Closes what `bracket` closes: the innermost that matches it with all that is open inside, else the
+// innermost.
+void close(Nesting& open, char bracket) {
+  Nesting outer = open;
+  while (outer.level() > 0 && outer.in_object() != (bracket == '}')) outer.pop();
+  if (outer.level() > 0) open = outer;
+  open.pop();
+}
+
+}  // namespace
+
+Kind Cursor::kind() {
+  skip_blanks();
+  return at_ == end_ ? Kind::kNone : kind_of(*at_);
+}
+
+bool Cursor::enter(char bracket) {
+  skip_blanks();
+  if (failed_ || at_ == end_ || *at_ != bracket || depth_ >= kDepthMax) return fail();
+  ++at_;
+  ++depth_;
+  fresh_ = true;
+  return true;
+}
+
+bool Cursor::next(char bracket) {
+  skip_blanks();
+  if (failed_ || at_ == end_) return fail();
+  if (*at_ == bracket) {
+    ++at_;
+    --depth_;
+    return fresh_ = false;
+  }
+  if (fresh_) {
+    fresh_ = false;
+    return true;
+  }
+  if (*at_ != ',') return fail();
+  ++at_;
+  skip_blanks();
+  return true;
+}
+
+bool Cursor::next_member(Value& key) {
+  if (!next('}')) return false;
+  if (at_ == end_ || *at_ != '"') return fail();
+  Walk walk(at_, end_);
+  if (!walk.string()) return fail();
+  key = {std::string_view(at_, static_cast<std::size_t>(walk.at() - at_)), Kind::kString, walk.traits()};
+  at_ = walk.at();
+  skip_blanks();
+  if (at_ == end_ || *at_ != ':') return fail();
+  ++at_;
+  skip_blanks();
+  return true;
+}
+
+bool Cursor::take(Value& out) {
+  skip_blanks();
+  if (failed_ || at_ == end_) return fail();
+  const Kind kind = kind_of(*at_);
+  const bool nests = kind == Kind::kObject || kind == Kind::kArray;
+  Walk walk(at_, end_);
+  if (nests ? !walk.nested(kDepthMax - depth_) : !walk.scalar()) return fail();
+  out = {std::string_view(at_, static_cast<std::size_t>(walk.at() - at_)), kind, walk.traits()};
+  at_ = walk.at();
+  return true;
+}
+
+bool Cursor::recover(const Mark& mark) {
+  at_ = mark.at;
+  depth_ = mark.depth;
+  fresh_ = false;
+  failed_ = false;
+  Nesting open;
+  unsigned unseen = 0;  // levels deeper than can be told apart
+  while (at_ != end_) {
+    const char c = *at_;
+    if (open.level() == 0 && (c == ',' || c == ']')) return true;
+    if (c == '"') {
+      at_ = past_string(at_, end_);
+      continue;
+    }
+    ++at_;
+    if (c == '{' || c == '[') {
+      unseen += open.push(c == '{', kDepthMax) ? 0u : 1u;
+    } else if (c == '}' || c == ']') {
+      if (unseen > 0) {
+        --unseen;
+      } else if (open.level() > 0) {
+        close(open, c);
+      }
+    }
+  }
+  return fail();
+}
+
+bool parse(std::string_view text, Value& out) {
+  Cursor cursor(text);
+  return cursor.take(out) && cursor.at_end();
+}
+
+}  // namespace sls::json
