@@ -145,6 +145,14 @@ class Walls:
         home = area_of(target)
         if home != area and home not in table.AREAS[area]:
             self.breach(path, n, f"{area} may not include {target}")
+        elif home != area and self.shows_library(target):
+            self.breach(path, n, f"{target} shows a third party and stays in its room")
+
+    def shows_library(self, header):
+        text = (self.root / header).read_text(encoding="utf-8", errors="replace")
+        names = re.findall(r"^\s*#\s*include\s*<([^>]+)>", text, re.M)
+        return any(name.startswith(prefix) and name not in table.LIBRARIES_IN_HEADERS.get(header, [])
+                   for name in names for prefix in table.LIBRARIES) and header.startswith("agent/")
 
     def resolve(self, path, area, name):
         folders = [str(pathlib.PurePath(path).parent) + "/"] + [r.replace("{area}", area) for r in table.INCLUDE_ROOTS]
@@ -170,7 +178,8 @@ class Walls:
             return self.check_quoted(path, n, area_of(path), name)
         if path.startswith("agent/") and path.endswith(".hpp"):
             system = any(self.is_system(name, headers) for headers in table.SYSTEM_HEADERS.values())
-            if not system and name not in table.LIBRARIES_IN_HEADERS.get(path, []):
+            if not system and name not in table.LIBRARIES_IN_HEADERS.get(path, []) \
+                    and not under(path, table.LIBRARY_HEADERS_INSIDE):
                 self.breach(path, n, f"<{name}> in a header of the host: third parties stay in the .cpp")
         for prefix, places in table.LIBRARIES.items():
             if name.startswith(prefix):
