@@ -23,11 +23,12 @@ enum class LogLevel : std::int32_t {
 
 namespace detail {
 inline void append(std::string& out, std::string_view part) { out.append(part); }
-inline void append(std::string& out, bool part) { out.append(part ? "true" : "false"); }
+inline void append(std::string& out, const char* part) { out.append(part); }
+inline void append(std::string& out, std::same_as<bool> auto part) { out.append(part ? "true" : "false"); }
 inline void append(std::string& out, char part) { out.push_back(part); }
 template <class Number>
-requires std::integral<Number> || std::floating_point<Number>
-void append(std::string& out, Number part) {
+requires(std::integral<Number> || std::floating_point<Number>)
+    && (!std::same_as<Number, bool>)void append(std::string& out, Number part) {
   char digits[40];
   out.append(digits, std::to_chars(digits, digits + sizeof digits, part).ptr);
 }

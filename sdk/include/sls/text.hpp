@@ -8,7 +8,9 @@
 
 #include <sls/plugin.h>
 
+#include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <iterator>
 #include <span>
 #include <string_view>
@@ -20,8 +22,9 @@ class Text : public std::string_view {
  public:
   constexpr Text() = default;
   constexpr Text(sls_str bytes) : std::string_view(bytes.len == 0 ? std::string_view() : view(bytes)) {}
-  constexpr Text(std::string_view text) : std::string_view(text) {}
-  constexpr Text(const char* text) : std::string_view(text) {}
+  template <class Texts>
+  requires std::convertible_to<const Texts&, std::string_view>
+  constexpr Text(const Texts& text) : std::string_view(text) {}
 
   constexpr operator sls_str() const { return {std::string_view::data(), size()}; }
   constexpr bool contains(std::string_view part) const { return find(part) != npos; }
