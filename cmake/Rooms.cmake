@@ -30,7 +30,7 @@ endfunction()
 
 # sls_pipeline(KIND [LINK lib…]): the folder it is called in becomes three targets: sls_KIND_core (all but the door),
 # sls_KIND_door (plugin.cpp alone, which tests link to drive the plugin in-process), and the shared object KIND in
-# plugins/ of the build folder. Sources are those of the folder and of its in/, between/ and out/.
+# dist/plugins/. Sources are those of the folder and of its in/, between/ and out/.
 function(sls_pipeline kind)
   cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
   set(here ${CMAKE_CURRENT_SOURCE_DIR})
@@ -42,6 +42,6 @@ function(sls_pipeline kind)
   add_library(sls_${kind}_door OBJECT plugin.cpp)
   target_link_libraries(sls_${kind}_door PUBLIC sls_${kind}_core)
   sls_add_plugin(${kind} SOURCES $<TARGET_OBJECTS:sls_${kind}_door> LINK sls_${kind}_core)
-  set_target_properties(${kind} PROPERTIES LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/plugins LINKER_LANGUAGE CXX)
-  sls_ship(${kind})
+  set_target_properties(${kind} PROPERTIES LINKER_LANGUAGE CXX)
+  sls_ship(${kind} FOLDER plugins)
 endfunction()

@@ -1,14 +1,21 @@
-# sls_add_plugin(NAME SOURCES file… [LINK lib…]): a plugin as it has to be built: one exported symbol, hidden
-# visibility, everything bound at load time. The result is NAME.so.
-set(SLS_VERSION_SCRIPT ${CMAKE_CURRENT_LIST_DIR}/plugin.map)
-
+# sls_add_plugin(NAME SOURCES file… [LINK lib…] [OUTPUT folder] [SHARED_CXX]): a plugin as it has to be built: one
+# exported symbol, hidden visibility, everything bound at load time, its own C++ library inside. The result is NAME.so.
+# SHARED_CXX names the shared C++ library instead: for a plugin that links another C++ library that is shared.
 function(sls_add_plugin name)
-  cmake_parse_arguments(ARG "" "OUTPUT" "SOURCES;LINK" ${ARGN})
+  cmake_parse_arguments(ARG "SHARED_CXX" "OUTPUT" "SOURCES;LINK" ${ARGN})
+  set(script ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/plugin.map)
   add_library(${name} MODULE ${ARG_SOURCES})
-  target_link_libraries(${name} PRIVATE sls_sdk ${ARG_LINK})
+  target_link_libraries(${name} PRIVATE sls::sdk ${ARG_LINK})
+  target_compile_features(${name} PRIVATE cxx_std_20)
   set_target_properties(${name} PROPERTIES PREFIX "" CXX_VISIBILITY_PRESET hidden C_VISIBILITY_PRESET hidden
-                                           VISIBILITY_INLINES_HIDDEN ON)
-  target_link_options(${name} PRIVATE -Wl,--version-script=${SLS_VERSION_SCRIPT} -Wl,-z,now -Wl,-z,relro
+                                           VISIBILITY_INLINES_HIDDEN ON LINK_DEPENDS ${script})
+  if(ARG_OUTPUT)
+    set_target_properties(${name} PROPERTIES LIBRARY_OUTPUT_DIRECTORY ${ARG_OUTPUT})
+  endif()
+  target_compile_options(${name} PRIVATE -ffunction-sections -fdata-sections)
+  target_link_options(${name} PRIVATE -Wl,--version-script=${script} -Wl,-z,now -Wl,-z,relro
                                       -Wl,--gc-sections -Wl,--as-needed -Wl,--no-undefined-version)
-  set_target_properties(${name} PROPERTIES LINK_DEPENDS ${SLS_VERSION_SCRIPT})
+  if(NOT ARG_SHARED_CXX AND NOT SLS_SANITIZE)
+    target_link_options(${name} PRIVATE $<$<LINK_LANGUAGE:CXX>:-static-libstdc++ -static-libgcc>)
+  endif()
 endfunction()

@@ -121,6 +121,6 @@ NEEDED_ALLOWED = {
     "serverless-agent": [],
     "serverless-agent-tls.so": ["libssl.so.3", "libcrypto.so.3"],
     "plugins/logs.so": ["libre2.so.9", "libstdc++.so.6", "libgcc_s.so.1"],
-    "plugins/metrics.so": ["libstdc++.so.6", "libgcc_s.so.1"],
-    "plugins/traces.so": ["libstdc++.so.6", "libgcc_s.so.1"],
+    "plugins/metrics.so": [],
+    "plugins/traces.so": [],
 }

@@ -8,7 +8,31 @@ static sls_status create(const sls_host* host, const sls_sandbox* sandbox, void*
   return SLS_OK;
 }
 
-static const sls_plugin table = {sizeof(sls_plugin), 0, SLS_STAGE_CONSUME, 0, {"c", 1}, {"1", 1}, {"In C.", 5}, NULL, 0, create, NULL,
-                                 NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL};
+static const sls_plugin table = {sizeof(sls_plugin),
+                                 0,
+                                 SLS_STAGE_CONSUME,
+                                 0,
+                                 {"c", 1},
+                                 {"1", 1},
+                                 {"In C.", 5},
+                                 NULL,
+                                 0,
+                                 create,
+                                 NULL,
+                                 NULL,
+                                 NULL,
+                                 NULL,
+                                 NULL,
+                                 NULL,
+                                 NULL,
+                                 NULL,
+                                 NULL,
+                                 NULL,
+                                 NULL,
+                                 NULL,
+                                 NULL,
+                                 NULL,
+                                 NULL,
+                                 NULL};
 
 const sls_plugin* sls_plugin_v1(void) { return &table; }

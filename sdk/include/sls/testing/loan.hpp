@@ -23,7 +23,8 @@
 #endif
 #endif
 #ifdef SLS_DETAIL_ASAN
-#include <sanitizer/asan_interface.h>
+extern "C" void __asan_poison_memory_region(const volatile void* begin, std::size_t size);
+extern "C" void __asan_unpoison_memory_region(const volatile void* begin, std::size_t size);
 #endif
 
 namespace sls::testing {
