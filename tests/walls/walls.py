@@ -79,7 +79,8 @@ class Walls:
     def check_text(self, path, text):
         corpus = re.match(r"tests/(fuzz|vectors)/|.*\.json$", path)
         for n, line in enumerate(text.split("\n"), 1):
-            if len(line) > table.LINE_CHARACTERS_MAX and not corpus and not path.endswith(".md") \
+            sample = path.startswith("tests/") and 'R"' in line  # input as it comes is not broken
+            if len(line) > table.LINE_CHARACTERS_MAX and not corpus and not sample and not path.endswith(".md") \
                     and path not in table.LONG_LINES_ALLOWED:
                 self.breach(path, n, f"{len(line)} characters in a line, at most {table.LINE_CHARACTERS_MAX}")
             if not path.startswith("tests/walls/") and re.search(table.MACHINE_PATHS, line):

@@ -1,0 +1,123 @@
+#!/usr/bin/env python3
+"""Runs the benchmarks over the release build, prints the table of figures, and writes it into docs/performance.md.
+
+    bench.py [--only start,memory,pair,cpu,growth,door] [--rounds N] [--invocations N] [--keep-page]
+
+A figure is told beside the floor that was measured in the same run. Exit code 1 when one is over its bound.
+"""
+import argparse
+import json
+import os
+import pathlib
+import platform
+import re
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BUILD = ROOT / "build"
+PAGE = ROOT / "docs/performance.md"
+MEASURES = ["start", "memory", "pair", "cpu", "growth", "door"]
+
+
+def world(measures, options):
+    command = [BUILD / "tests/bench/world_bench", "--agent", BUILD / "dist/serverless-agent", "--start-floor",
+               BUILD / "tests/bench/start_floor", "--http-floor", BUILD / "tests/bench/http_floor", "--task-root",
+               ROOT / "tests/bench/function", "--rounds", str(options.rounds), "--invocations",
+               str(options.invocations), *measures]
+    out = subprocess.run([str(c) for c in command], text=True, stdout=subprocess.PIPE, check=True).stdout
+    return {row["measure"]: row for row in map(json.loads, out.splitlines())}
+
+
+def door():
+    program = BUILD / "tests/bench/door_bench"
+    out = subprocess.run([str(program), "--benchmark_format=json", "--benchmark_repetitions=9",
+                          "--benchmark_report_aggregates_only=true"], text=True, stdout=subprocess.PIPE,
+                         stderr=subprocess.DEVNULL, check=True).stdout
+    return {b["run_name"]: b["cpu_time"] for b in json.loads(out)["benchmarks"] if b["aggregate_name"] == "median"}
+
+
+def ms(ns):
+    return f"{ns / 1e6:.2f} ms"
+
+
+def us(ns):
+    return f"{ns / 1e3:.1f} µs"
+
+
+def kb(count):
+    return f"{count / 1024:,.0f} KiB"
+
+
+def rows(found):
+    """(figure, wanted, measured, floor, value, bound): the table, in the order in which people ask."""
+    if "start" in found:
+        f = found["start"]
+        yield ("exec → first `/next`, three plugins and a yaml", "≤ 2.5 × floor", ms(f["agent_ns"]),
+               f"{ms(f['floor_ns'])} (static C: registers and asks next)", f["agent_ns"] / f["floor_ns"], 2.5)
+    if "memory" in found:
+        f = found["memory"]
+        yield ("private dirty memory after the first `/next`", "≤ 3 MiB", kb(f["agent_private_dirty"]),
+               kb(f["floor_private_dirty"]), f["agent_private_dirty"] / (3 << 20), 1)
+        yield ("resident memory after the first `/next`", "told only", kb(f["agent_rss"]), kb(f["floor_rss"]), None,
+               None)
+    if "pair" in found:
+        f = found["pair"]
+        yield ("start- and end-invocation, 1 KB each, loopback", "≤ 1.5 × floor", us(f["agent_ns"]),
+               f"{us(f['floor_ns'])} (bare Beast server)", f["agent_ns"] / f["floor_ns"], 1.5)
+    if "cpu" in found:
+        f = found["cpu"]
+        yield ("CPU per invocation with three lines, flushed at its end", "≤ 0.9 ms", ms(f["agent_ns"]), "",
+               f["agent_ns"] / 0.9e6, 1)
+    if "growth" in found:
+        f = found["growth"]
+        n, grown = f["invocations"], f["late_bytes"] - f["early_bytes"]
+        yield (f"growth of private memory between invocation {n // 10:,} and {n:,}", "≤ 64 KiB", kb(grown),
+               f"{kb(f['early_bytes'])} at {n // 10:,}", max(grown, 0) / (64 << 10), 1)
+    if "door" in found:
+        f = found["door"]
+        yield ("cost of the door, per record in a batch", "≤ 10 ns", f"{f['door_per_record']:.1f} ns", "",
+               f["door_per_record"] / 10, 1)
+        clock = f["two_clock_readings"]
+        yield ("cost of the door, per call", "≤ two clock readings + 10 ns", f"{f['door_per_call']:.0f} ns",
+               f"{clock:.0f} ns (two clock readings)", f["door_per_call"] / (clock + 10), 1)
+
+
+def table(found):
+    out = ["| figure | wanted | measured | floor | of the bound |", "|---|---|---|---|---|"]
+    worst = 0
+    for figure, wanted, measured, floor, value, bound in rows(found):
+        share = "" if value is None else f"{value / bound:.0%}"
+        worst = max(worst, 0 if value is None else value / bound)
+        out.append(f"| {figure} | {wanted} | {measured} | {floor} | {share} |")
+    return "\n".join(out), worst
+
+
+def machine():
+    names = re.findall(r"model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text())
+    return f"{os.cpu_count()} × {names[0] if names else platform.machine()}, Linux {platform.release().split('-')[0]}"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--only", default=",".join(MEASURES))
+    parser.add_argument("--rounds", type=int, default=60)
+    parser.add_argument("--invocations", type=int, default=100_000)
+    parser.add_argument("--keep-page", action="store_true", help="print the table, leave docs/performance.md alone")
+    options = parser.parse_args()
+    wanted = options.only.split(",")
+    found = world([m for m in wanted if m != "door"], options)
+    if "door" in wanted:
+        found["door"] = door()
+    text, worst = table(found)
+    print(text)
+    if not options.keep_page and set(wanted) == set(MEASURES):
+        page = PAGE.read_text(encoding="utf-8")
+        marked = re.compile(r"(<!-- table.*?-->\n).*?(<!-- end of table -->)", re.S)
+        text += f"\n\nMeasured on {machine()}.\n"
+        PAGE.write_text(marked.sub(lambda m: m[1] + text + m[2], page), encoding="utf-8")
+    sys.exit(1 if worst > 1 else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,294 @@
+// The agent as a process, measured from outside beside a floor in the same run; one JSON object per measure on stdout.
+//
+//   world_bench --agent PATH --start-floor PATH --http-floor PATH [--task-root DIR] [--rounds N] [--invocations N]
+//               [start] [memory] [pair] [cpu] [growth]
+//
+// start   exec to first /next, the agent and a static C program in turn, medians
+// memory  private dirty and resident bytes after the first /next, of both
+// pair    start-invocation + end-invocation, 1 KB each, and two requests to a bare Beast server, in turn, medians
+// cpu     CPU time of one invocation with three lines that is flushed at its end, mean
+// growth  private dirty memory after 10 % of many invocations, and after all of them
+//
+// Called by bench.py, which makes the table.
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "world.hpp"
+
+namespace bench {
+namespace {
+
+struct Options {
+  std::string agent, start_floor, http_floor, task_root;
+  int rounds = 40;
+  int invocations = 100'000;
+  std::vector<std::string> measures;
+};
+
+double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  const std::size_t middle = values.size() / 2;
+  return values.size() % 2 != 0 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+}
+
+std::int64_t wall_ms() {
+  timespec now{};
+  clock_gettime(CLOCK_REALTIME, &now);
+  return now.tv_sec * 1000 + now.tv_nsec / 1'000'000;
+}
+
+std::string stamp(std::int64_t ms) {
+  const std::time_t seconds = ms / 1000;
+  tm parts{};
+  gmtime_r(&seconds, &parts);
+  char text[64];
+  const std::size_t length = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts);
+  std::snprintf(text + length, sizeof text - length, ".%03dZ", static_cast<int>(ms % 1000));
+  return text;
+}
+
+std::string request_id(int n) {
+  char text[64];
+  std::snprintf(text, sizeof text, "0f8fad5b-d9cb-469f-a165-%012d", n);
+  return text;
+}
+
+// One agent in its world, asking for its first event.
+class Subject {
+ public:
+  Subject(const Options& options, const std::string& strategy) {
+    const std::string intake = world.intake_origin();
+    world.start(
+        {options.agent},
+        {"PATH=/usr/bin:/bin", "AWS_LAMBDA_FUNCTION_NAME=bench", "AWS_REGION=us-east-1",
+         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE=1024", "AWS_LAMBDA_FUNCTION_VERSION=$LATEST",
+         "AWS_LAMBDA_INITIALIZATION_TYPE=on-demand", "AWS_EXECUTION_ENV=AWS_Lambda_python3.12",
+         "LAMBDA_TASK_ROOT=" + options.task_root, "DD_API_KEY=0123456789abcdef0123456789abcdef", "DD_URL=" + intake,
+         "DD_DD_URL=" + intake, "DD_APM_DD_URL=" + intake, "DD_LOGS_CONFIG_LOGS_DD_URL=" + intake, "DD_LOG_LEVEL=error",
+         "DD_SERVERLESS_FLUSH_STRATEGY=" + strategy});
+  }
+
+  void invoke(int n) {
+    id = request_id(n);
+    world.answer_next(R"({"eventType":"INVOKE","deadlineMs":)" + std::to_string(wall_ms() + 60'000)
+                      + R"(,"requestId":")" + id
+                      + R"(","invokedFunctionArn":"arn:aws:lambda:us-east-1:123456789012:function:bench"})");
+  }
+
+  std::string start_request(std::string_view payload) const {
+    return post("/lambda/start-invocation", "lambda-runtime-aws-request-id: " + id + "\r\n", payload);
+  }
+  std::string end_request(std::string_view payload) const {
+    return post("/lambda/end-invocation",
+                "lambda-runtime-aws-request-id: " + id +
+                    "\r\nx-datadog-trace-id: 8448751846743\r\nx-datadog-span-id: 4671846743\r\n"
+                    "x-datadog-sampling-priority: 1\r\n",
+                payload);
+  }
+  // What the platform tells of the invocation: start, `lines` lines.
+  std::string begin_events(int lines) const {
+    const std::string now = stamp(wall_ms());
+    std::string body = R"([{"time":")" + now + R"(","type":"platform.start","record":{"requestId":")" + id
+                       + R"(","version":"$LATEST"}})";
+    for (int i = 0; i < lines; ++i)
+      body += R"(,{"time":")" + now + R"(","type":"function","record":"2026-01-02T03:04:05.678Z\t)" + id
+              + R"(\tINFO\torder accepted: user=4711 basket=12 total=199.90 EUR country=DE channel=web\n"})";
+    return post("/", "", body + "]");
+  }
+  std::string end_events() const {
+    const std::string now = stamp(wall_ms());
+    return post("/", "",
+                R"([{"time":")" + now + R"(","type":"platform.runtimeDone","record":{"requestId":")" + id
+                    + R"(","status":"success","metrics":{"durationMs":12.5,"producedBytes":22}}},{"time":")" + now
+                    + R"(","type":"platform.report","record":{"requestId":")" + id
+                    + R"(","status":"success","metrics":{"durationMs":12.5,"billedDurationMs":13,"memorySizeMB":1024,)"
+                      R"("maxMemoryUsedMB":88}}}])");
+  }
+
+  World world;
+  std::string id;
+};
+
+void measure_start(const Options& options) {
+  std::vector<double> agent, floor;
+  for (int round = -3; round < options.rounds; ++round) {  // the first three warm caches
+    Subject subject(options, "end");
+    World bare;
+    bare.start({options.start_floor}, {});
+    if (round < 0) continue;
+    agent.push_back(static_cast<double>(subject.world.start_ns()));
+    floor.push_back(static_cast<double>(bare.start_ns()));
+  }
+  std::printf(R"({"measure":"start","agent_ns":%.0f,"floor_ns":%.0f,"rounds":%d})"
+              "\n",
+              median(agent), median(floor), options.rounds);
+}
+
+void measure_memory(const Options& options) {
+  std::vector<double> dirty, rss, floor_dirty, floor_rss;
+  for (int round = 0; round < 5; ++round) {
+    Subject subject(options, "end");
+    World bare;
+    bare.start({options.start_floor}, {});
+    const Memory agent = subject.world.memory(), floor = bare.memory();
+    dirty.push_back(static_cast<double>(agent.private_dirty_bytes));
+    rss.push_back(static_cast<double>(agent.rss_bytes));
+    floor_dirty.push_back(static_cast<double>(floor.private_dirty_bytes));
+    floor_rss.push_back(static_cast<double>(floor.rss_bytes));
+  }
+  std::printf(R"({"measure":"memory","agent_private_dirty":%.0f,"agent_rss":%.0f,"floor_private_dirty":%.0f,)"
+              R"("floor_rss":%.0f})"
+              "\n",
+              median(dirty), median(rss), median(floor_dirty), median(floor_rss));
+}
+
+// The bare Beast server as a child that prints its port and ends with this program.
+class HttpFloor {
+ public:
+  explicit HttpFloor(const std::string& path) {
+    int ends[2];
+    if (pipe(ends) != 0) std::exit(1);
+    pid_ = fork();
+    if (pid_ == 0) {
+      prctl(PR_SET_PDEATHSIG, SIGKILL);
+      dup2(ends[1], 1);
+      execl(path.c_str(), path.c_str(), nullptr);
+      _exit(127);
+    }
+    close(ends[1]);
+    char digits[16] = "";
+    if (read(ends[0], digits, sizeof digits - 1) <= 0) std::exit(1);
+    close(ends[0]);
+    port_ = static_cast<std::uint16_t>(std::atoi(digits));
+  }
+  ~HttpFloor() {
+    kill(pid_, SIGKILL);
+    waitpid(pid_, nullptr, 0);
+  }
+  HttpFloor(const HttpFloor&) = delete;
+  HttpFloor& operator=(const HttpFloor&) = delete;
+  std::uint16_t port() const { return port_; }
+
+ private:
+  pid_t pid_ = -1;
+  std::uint16_t port_ = 0;
+};
+
+double pair_ns(Client& client, const std::string& first, const std::string& second) {
+  const std::int64_t begin = steady_ns();
+  if (client.exchange(first) != 200 || client.exchange(second) != 200) {
+    std::fprintf(stderr, "bench: start- or end-invocation was not answered 200\n");
+    std::exit(1);
+  }
+  return static_cast<double>(steady_ns() - begin);
+}
+
+void measure_pair(const Options& options) {
+  Subject subject(options, "periodically,60000");
+  HttpFloor floor_server(options.http_floor);
+  Client tracer(8124), telemetry(subject.world.telemetry_port()), bare(floor_server.port());
+  const std::string payload = R"({"body":")" + std::string(1024 - 11, 'x') + "\"}";
+  std::vector<double> agent, floor;
+  for (int n = -50; n < options.rounds * 50; ++n) {
+    subject.invoke(n + 50);
+    subject.world.wait_for_next();
+    telemetry.exchange(subject.begin_events(0));
+    const std::string first = subject.start_request(payload), second = subject.end_request(payload);
+    const double mine = pair_ns(tracer, first, second), theirs = pair_ns(bare, first, second);
+    telemetry.exchange(subject.end_events());
+    if (n < 0) continue;
+    agent.push_back(mine);
+    floor.push_back(theirs);
+  }
+  std::printf(R"({"measure":"pair","agent_ns":%.0f,"floor_ns":%.0f,"rounds":%zu})"
+              "\n",
+              median(agent), median(floor), agent.size());
+}
+
+// One invocation as a tracer and the platform make it, until the agent asks for the next event.
+void live_through(Subject& subject, Client& tracer, Client& telemetry, int n, const std::string& payload) {
+  subject.invoke(n);
+  tracer.exchange(subject.start_request(payload));
+  telemetry.exchange(subject.begin_events(3));
+  tracer.exchange(subject.end_request(payload));
+  telemetry.exchange(subject.end_events());
+  subject.world.wait_for_next();
+}
+
+const std::string kPayload = R"({"version":"2.0","rawPath":"/orders","body":"{\"basket\":12}"})";
+
+void measure_cpu(const Options& options) {
+  Subject subject(options, "end");
+  Client tracer(8124), telemetry(subject.world.telemetry_port());
+  const int count = options.rounds * 25;
+  for (int n = 0; n < 50; ++n) live_through(subject, tracer, telemetry, n, kPayload);
+  const std::int64_t begin = subject.world.cpu_ns();
+  const std::uint64_t shipped = subject.world.intake_requests();
+  for (int n = 0; n < count; ++n) live_through(subject, tracer, telemetry, 50 + n, kPayload);
+  std::printf(R"({"measure":"cpu","agent_ns":%.0f,"invocations":%d,"intake_requests":%llu})"
+              "\n",
+              static_cast<double>(subject.world.cpu_ns() - begin) / count, count,
+              static_cast<unsigned long long>(subject.world.intake_requests() - shipped));
+}
+
+void measure_growth(const Options& options) {
+  Subject subject(options, "end");
+  Client tracer(8124), telemetry(subject.world.telemetry_port());
+  const int early = options.invocations / 10;
+  std::uint64_t before = 0;
+  for (int n = 0; n < options.invocations; ++n) {
+    live_through(subject, tracer, telemetry, n, kPayload);
+    if (n == early) before = subject.world.memory().private_dirty_bytes;
+  }
+  const std::uint64_t after = subject.world.memory().private_dirty_bytes;
+  std::printf(R"({"measure":"growth","early_bytes":%llu,"late_bytes":%llu,"invocations":%d,"exit_code":%d})"
+              "\n",
+              static_cast<unsigned long long>(before), static_cast<unsigned long long>(after), options.invocations,
+              subject.world.shut_down());
+}
+
+Options parse(int argc, char** argv) {
+  Options options;
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    if (word.rfind("--", 0) != 0) {
+      options.measures.push_back(word);
+      continue;
+    }
+    if (++i == argc) std::exit(2);
+    if (word == "--agent") options.agent = argv[i];
+    if (word == "--start-floor") options.start_floor = argv[i];
+    if (word == "--http-floor") options.http_floor = argv[i];
+    if (word == "--task-root") options.task_root = argv[i];
+    if (word == "--rounds") options.rounds = std::atoi(argv[i]);
+    if (word == "--invocations") options.invocations = std::atoi(argv[i]);
+  }
+  return options;
+}
+
+}  // namespace
+}  // namespace bench
+
+int main(int argc, char** argv) {
+  using namespace bench;
+  setvbuf(stdout, nullptr, _IOLBF, 0);
+  const Options options = parse(argc, argv);
+  if (!enter_own_network()) std::fprintf(stderr, "bench: no network of its own; port 8124 must be free\n");
+  for (const std::string& measure : options.measures) {
+    if (measure == "start") measure_start(options);
+    if (measure == "memory") measure_memory(options);
+    if (measure == "pair") measure_pair(options);
+    if (measure == "cpu") measure_cpu(options);
+    if (measure == "growth") measure_growth(options);
+  }
+}
