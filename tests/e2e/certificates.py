@@ -1,4 +1,4 @@
-"""Certificates made at test time with the openssl program: an authority, and servers that are right or wrong in one way.
+"""Certificates made at test time by the openssl program: an authority, and servers right or wrong in one way.
 
     folder = Certificates(path)      makes them all
     folder.authority                 the file that the agent is told to trust

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Installs requirements.txt into a virtual environment, once; exit code 77 (skipped) where the registry is out of reach.
+"""Installs requirements.txt into a virtual environment, once.
 
-    make_venv.py FOLDER
+    make_venv.py FOLDER      exit code 77 (skipped) where the package registry is out of reach
 """
 import pathlib
 import shutil
