@@ -76,8 +76,8 @@ def rows(found):
                f"{kb(f['early_bytes'])} at {n // 10:,}", max(grown, 0) / (64 << 10), 1)
     if "door" in found:
         f = found["door"]
-        yield ("cost of the door, per record in a batch", "≤ 10 ns", f"{f['door_per_record']:.1f} ns", "",
-               f["door_per_record"] / 10, 1)
+        record = (f["door_per_batch"] - f["door_per_call"]) / 999  # a batch has 1000, a call has one
+        yield ("cost of the door, per record in a batch of 1,000", "≤ 10 ns", f"{record:.1f} ns", "", record / 10, 1)
         clock = f["two_clock_readings"]
         yield ("cost of the door, per call", "≤ two clock readings + 10 ns", f"{f['door_per_call']:.0f} ns",
                f"{clock:.0f} ns (two clock readings)", f["door_per_call"] / (clock + 10), 1)

@@ -12,7 +12,7 @@ AREAS = {
     "sdk/check/": ["sdk/include/"],
     "sdk/template/": ["sdk/include/"],
     "sdk/examples/": ["sdk/include/"],
-    "agent/base/": [],
+    "agent/base/": ["sdk/include/"],
     "agent/config/": ["agent/base/", "sdk/include/"],
     "agent/invocation/": ["agent/base/", "sdk/include/"],
     "agent/net/": ["agent/base/", "sdk/include/"],
@@ -64,6 +64,7 @@ SYSTEM_HEADERS = {
     "agent/net/": SOCKET_HEADERS + ["dlfcn.h", "sys/ioctl.h", "linux/"],
     "agent/plugin/": ["dlfcn.h", "link.h", "elf.h", "sys/syscall.h"],
     "plugins/metrics/": ["unistd.h"],  # sysconf, for /proc
+    "plugins/logs/between/": ["dlfcn.h"],  # the regex engine is mapped when there is a rule
     "sdk/include/sls/testing": ["sanitizer/"],
     "sdk/codec/": ["emmintrin.h", "arm_neon.h"],
 }
@@ -124,7 +125,8 @@ SYSTEM_LIBRARIES = ["libc.so.6", "libm.so.6", "ld-linux-x86-64.so.2", "ld-linux-
 NEEDED_ALLOWED = {
     "serverless-agent": [],
     "serverless-agent-tls.so": ["libssl.so.3", "libcrypto.so.3"],
-    "plugins/logs.so": ["libre2.so.9", "libstdc++.so.6", "libgcc_s.so.1"],
+    "plugins/logs.so": ["libstdc++.so.6", "libgcc_s.so.1"],
+    "lib/logs-regex.so": ["libre2.so.9", "libstdc++.so.6", "libgcc_s.so.1"],  # mapped when there is a rule
     "plugins/metrics.so": [],
     "plugins/traces.so": [],
 }
