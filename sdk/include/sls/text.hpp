@@ -68,7 +68,10 @@ class Pairs {
  public:
   constexpr Pairs() = default;
   constexpr Pairs(sls_pairs pairs) : pairs_(pairs) {}
-  constexpr Pairs(std::span<const sls_pair> pairs) : pairs_{pairs.data(), pairs.size()} {}
+  // An array, a vector or a span of pairs, which lives longer than the view.
+  template <class Range>
+    requires std::convertible_to<const Range&, std::span<const sls_pair>>
+  constexpr Pairs(const Range& range) : pairs_{std::data(range), std::size(range)} {}
 
   class iterator {
    public:

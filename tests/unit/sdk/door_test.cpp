@@ -244,7 +244,7 @@ TEST(Telemetry, StepsByTheBatchsStrideAndFiltersByKind) {
 
 TEST(Pairs, FindHeadersWithoutCase) {
   const sls_pair raw[] = {sls::pair("Content-Type", "a"), sls::pair("X", "b")};
-  const sls::Pairs pairs{std::span(raw)};
+  const sls::Pairs pairs(raw);
   EXPECT_EQ(pairs.header("content-type"), "a");
   EXPECT_EQ(pairs.get("content-type", "none"), "none");
   EXPECT_TRUE(pairs.has("X"));
