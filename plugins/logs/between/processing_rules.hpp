@@ -1,0 +1,78 @@
+// Processing rules: which lines go on, and with which text.
+//
+// exclude_at_match, include_at_match and mask_sequences, in the order of the list; each rule sees what the one before
+// left. Each rule is judged alone: one that cannot be used is an ERROR and the others live. A mask that cannot be
+// applied fails closed: lines of the function and of extensions are withheld (or shipped, or dropped, as the operator
+// says), for the customer relies on it. It knows no JSON of the setting (rules_setting reads it) and no record.
+// Called by the pipeline, once per line. Facts: docs.datadoghq.com, agent/logs/advanced_log_collection.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "between/regex.hpp"
+#include "between/replacement.hpp"
+#include "finding.hpp"
+
+namespace logs {
+
+enum class OnUnusableMask { kWithhold, kShip, kDrop };
+
+// One entry of the setting, as it was written. What is absent is nullopt.
+struct RuleEntry {
+  bool is_object = true;
+  std::optional<std::string> type, name, pattern, placeholder;
+};
+
+// Opens the regex engine; null: not to be had, `error` says why. Called at most once, and only where a rule needs it.
+using OpenEngine = const logs_regex_engine* (*)(std::string& error);
+
+class ProcessingRules {
+ public:
+  enum class Fate { kKeep, kExcluded, kWithheld, kUnmasked };
+  struct Verdict {
+    Fate fate = Fate::kKeep;
+    std::string_view text;  // of the last judge() only: the given text or bytes of the rules'
+    bool masked = false;
+  };
+  struct Rule {
+    enum class Kind { kExclude, kInclude, kMask };
+    Kind kind;
+    std::string name;
+    Regex regex;
+    Replacement replacement;
+    std::uint64_t matched = 0;  // dropped by it, or changed by it; include: passed by it
+  };
+
+  // `origin` is where the setting was read ("/var/task/datadog.yaml:12:5"); findings are given with it.
+  void add(std::size_t index, const RuleEntry& entry, std::string_view origin, OpenEngine open, Findings& findings);
+  // A mask that cannot be applied; `name` is what the withheld lines show. The first one counts.
+  void add_unusable_mask(std::string_view name);
+  void on_unusable_mask(OnUnusableMask choice) { choice_ = choice; }
+
+  bool empty() const { return rules_.empty() && withheld_text_.empty(); }
+  const std::vector<Rule>& rules() const { return rules_; }
+  bool has_unusable_mask() const { return !withheld_text_.empty(); }
+  bool withholds() const { return !withheld_text_.empty() && choice_ != OnUnusableMask::kShip; }
+
+  // `from_customer`: a line of the function or of an extension (platform lines are judged, never withheld). The text
+  // must be valid UTF-8. kWithheld: `text` is what is shipped instead; kUnmasked: to be dropped, by the operator's
+  // wish.
+  Verdict judge(std::string_view text, bool from_customer);
+
+ private:
+  const logs_regex_engine* engine(OpenEngine open, std::string& error);
+
+  std::vector<Rule> rules_;
+  std::string withheld_text_;  // empty: every mask is usable
+  OnUnusableMask choice_ = OnUnusableMask::kWithhold;
+  std::string masked_, spare_;  // texts under work; reused
+  const logs_regex_engine* engine_ = nullptr;
+  std::string engine_error_;
+  bool engine_asked_ = false;
+};
+
+}  // namespace logs
