@@ -65,6 +65,14 @@ inline constexpr std::size_t kConnectionsPerEndpointMax = 4;          // request
 inline constexpr std::size_t kOffloadBytesMin = 64 << 10;             // bodies from this size on are compressed on the worker thread
 inline constexpr unsigned kAttemptsPerFlush = 3;                      // then the payload waits for the next flush
 inline constexpr std::chrono::nanoseconds kFlushHold = 2s;            // the longest that a flush holds one invocation
+inline constexpr std::chrono::nanoseconds kFlushHoldMin = 250ms;      // what a flush may still hold for unanswered requests when earlier ones have used kFlushHold up; each answer gives as much back
+inline constexpr std::chrono::nanoseconds kMuteAfter = 500ms;         // no answer for so long when a flush stops waiting: the endpoint is mute, its breaker opens
+inline constexpr std::chrono::nanoseconds kProbeHold = 50ms;          // a probe of an endpoint that failed at once before holds a flush no longer; then it is mute
+inline constexpr std::chrono::nanoseconds kBackoffMin = 1s;           // an endpoint that fails rests, doubling with each failed probe …
+inline constexpr std::chrono::nanoseconds kBackoffMax = 300s;         // … up to this
+inline constexpr std::chrono::nanoseconds kRetryAfterMax = 300s;      // a longer Retry-After counts as this
+inline constexpr std::size_t kCopyBytesMax = 4 << 20;                 // waiting for one additional endpoint; its oldest copies are dropped, counted as additional.dropped.full
+inline constexpr std::size_t kLanesMax = 64;                          // further paths of an endpoint share a lane
 inline constexpr std::chrono::nanoseconds kConnectTimeout = 2s;       // per attempt
 inline constexpr std::chrono::nanoseconds kConnectionIdleMax = 4s;    // an older idle connection is not used again
 

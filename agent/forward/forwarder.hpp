@@ -1,10 +1,11 @@
 // The forwarder: takes payloads over from plugins, compresses, sends, tries again, and accounts for every item.
 //
-// One lane per endpoint (intakes that share an origin and key share it): a bounded queue in order, up to
-// kConnectionsPerEndpointMax requests in flight, keep-alive. A dead endpoint never holds another one up. Bytes that
-// wait are bounded by kForwardBytesMax over all lanes; then has_room() is false and data stays in the plugins. A failed
-// payload is tried kAttemptsPerFlush times per flush, then waits for the next flush. Decisions (retry, classification
-// of answers, which key goes where) are pure functions beside it.
+// One lane per address, key and path: a bounded queue, up to kConnectionsPerEndpointMax requests in flight, keep-alive,
+// a breaker. A dead endpoint never holds another one up. Bytes that wait are bounded by kForwardBytesMax over all
+// lanes, and one plugin's by half of that; then has_room() is false and data stays in the plugins. A failed payload is
+// tried kAttemptsPerFlush times per flush, then waits for the next flush. A flush waits for an endpoint that gives no
+// answer for nine tenths of kFlushHold at most, then the endpoint's breaker is open and later flushes do not wait for
+// it. Decisions (retry, classification of answers, which key goes where) are pure functions beside it.
 //
 // It knows no product: endpoints come from plugins, with "{site}" and the key left for the host. The API key goes only
 // to hosts under the configured site and to addresses that the operator wrote (those without "{site}").
@@ -19,8 +20,8 @@
 #include <vector>
 
 #include "base/clock.hpp"
-#include "config/settings.hpp"
 #include "forward/ledger.hpp"
+#include "forward/transport.hpp"
 #include "net/offload.hpp"
 #include "net/task.hpp"
 #include "sls/plugin.h"
@@ -40,7 +41,7 @@ struct ForwardOptions {
 
 // What is told about one endpoint in GET /status.
 struct LaneReport {
-  std::string origin;
+  std::string origin;  // and path: "https://host:443/v1/input"
   std::uint64_t waiting = 0, waiting_bytes = 0, in_flight = 0;
   std::uint64_t requests = 0, failures = 0;
   std::string last_error;
@@ -48,23 +49,27 @@ struct LaneReport {
 
 class Forwarder {
  public:
-  // `deliver` is called once per payload when its fate at the primary endpoint is known.
+  // `deliver` is called once per payload when its fate at the primary endpoint is known. Where a part of it was lost,
+  // outcome and items tell of that part; else of the whole. Never called from inside has_room, report, begin_flush.
   using Deliver = std::function<void(std::size_t plugin, const sls_delivery& delivery)>;
 
-  Forwarder(Loop& loop, ForwardOptions options, Ledger& ledger, Offload& offload, Deliver deliver);
+  Forwarder(Loop& loop, ForwardOptions options, Ledger& ledger, Offload& offload, Deliver deliver,
+            Connect connect = connect_http);
   ~Forwarder();
 
   // Declares a plugin's intakes; their order is the index that payloads name. An endpoint whose URL cannot be used is
   // one ERROR; payloads for it are dropped as "bad_endpoint".
   void add_plugin(std::size_t plugin, std::string_view id, const sls_intake* intakes, std::size_t count);
 
-  // False: pull no more now.
+  // False: pull no more now. With a plugin: also when it has filled its own half, so that the others' data goes on.
   bool has_room() const;
+  bool has_room(std::size_t plugin) const;
   // Copies everything; never blocks. Without an API key that the payload needs it is dropped as "no_api_key".
   void accept(std::size_t plugin, const sls_payload& payload);
 
-  // A flush begins: what waits may be tried again. Starts sending.
-  void begin_flush();
+  // A flush begins: what waits may be tried again. Starts sending. `last`: there will be no other, so breakers do not
+  // count and drain waits for everything.
+  void begin_flush(bool last = false);
   // Returns when nothing can be sent any more in this flush, or at `until`. Requests in flight are not cut.
   Task<> drain(Steady until);
   // Gives everything that still waits up, as dropped "shutdown". After the last drain.

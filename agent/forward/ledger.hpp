@@ -35,6 +35,9 @@ class Ledger {
   void delivered(std::string_view plugin, std::uint64_t items);
   void dropped(std::string_view plugin, std::string_view reason, std::uint64_t items);
   void maybe_duplicate(std::string_view plugin, std::uint64_t items);
+  // What became of the copies for additional endpoints: counters of their own, no part of any line.
+  void copy_delivered(std::string_view plugin, std::uint64_t items);
+  void copy_dropped(std::string_view plugin, std::string_view reason, std::uint64_t items);
 
   // `received` and `pending` as the plugin states them now.
   LedgerLine line(std::string_view plugin, std::uint64_t received, std::uint64_t pending_in_plugin) const;

@@ -82,7 +82,7 @@ THREAD_WORDS = r"\bstd::(?:j?thread|(?:recursive_|shared_)?(?:timed_)?mutex|atom
 THREADS_ALLOWED = ["agent/net/offload.hpp", "agent/net/offload.cpp"]
 
 # ---- coroutines --------------------------------------------------------------------------------------------------
-COROUTINES_ALLOWED = ["agent/net/", "agent/lambda/", "agent/lifecycle/", "agent/forward/forwarder.cpp"]
+COROUTINES_ALLOWED = ["agent/net/", "agent/lambda/", "agent/lifecycle/", "agent/forward/sender.cpp"]
 
 # ---- environment and clocks --------------------------------------------------------------------------------------
 ENVIRONMENT_WORDS = r"\b(?:secure_)?getenv\b|\benviron\b|\b(?:set|unset|put)env\b"

@@ -1,0 +1,66 @@
+#include "forward/ledger.hpp"
+
+#include "base/invariant.hpp"
+#include "base/text.hpp"
+
+namespace agent {
+namespace {
+constexpr std::string_view kDropped = "dropped.";
+}
+
+std::uint64_t LedgerLine::dropped_total() const {
+  std::uint64_t total = 0;
+  for (const auto& [reason, items] : dropped) total += items;
+  return total;
+}
+
+Ledger::Account& Ledger::account(std::string_view plugin) {
+  for (Account& known : accounts_)
+    if (known.plugin == plugin) return known;
+  accounts_.push_back(Account{std::string(plugin)});
+  return accounts_.back();
+}
+
+void Ledger::took_over(std::string_view plugin, std::uint64_t items) { account(plugin).taken += items; }
+
+void Ledger::delivered(std::string_view plugin, std::uint64_t items) {
+  Account& own = account(plugin);
+  own.delivered += items;
+  (void)SLS_INVARIANT(own.delivered + own.dropped <= own.taken);
+}
+
+void Ledger::dropped(std::string_view plugin, std::string_view reason, std::uint64_t items) {
+  Account& own = account(plugin);
+  own.dropped += items;
+  (void)SLS_INVARIANT(own.delivered + own.dropped <= own.taken);
+  counters_.add(counters_.handle(plugin, cat(kDropped, reason)), items);
+}
+
+void Ledger::maybe_duplicate(std::string_view plugin, std::uint64_t items) { account(plugin).maybe_duplicate += items; }
+
+void Ledger::copy_delivered(std::string_view plugin, std::uint64_t items) {
+  counters_.add(counters_.handle(plugin, "additional.delivered"), items);
+}
+
+void Ledger::copy_dropped(std::string_view plugin, std::string_view reason, std::uint64_t items) {
+  counters_.add(counters_.handle(plugin, cat("additional.dropped.", reason)), items);
+}
+
+LedgerLine Ledger::line(std::string_view plugin, std::uint64_t received, std::uint64_t pending_in_plugin) const {
+  LedgerLine line;
+  line.plugin = plugin;
+  line.received = received;
+  line.pending_in_plugin = pending_in_plugin;
+  for (const Account& known : accounts_) {
+    if (known.plugin != plugin) continue;
+    line.delivered = known.delivered;
+    line.pending_in_forwarder = known.taken - known.delivered - known.dropped;
+    line.maybe_duplicate = known.maybe_duplicate;
+  }
+  for (const Counters::Counter& counter : counters_.all())
+    if (counter.owner == plugin && std::string_view(counter.name).substr(0, kDropped.size()) == kDropped)
+      line.dropped.emplace_back(counter.name.substr(kDropped.size()), counter.value);
+  return line;
+}
+
+}  // namespace agent
