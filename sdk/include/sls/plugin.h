@@ -10,7 +10,9 @@
  *   - Every struct that may grow begins with its `size`; what lies beyond it is absent. Members are only appended.
  *   - [loop] All calls, in both directions, come on one thread, never two at once, never re-entered.
  *   - Everything is borrowed. What the host passes dies when the call returns. What a plugin hands out lives until
- *     the host's next call of that plugin (a replaced text: until its next on_telemetry or next_records).
+ *     the host's next call of that plugin (a replaced text: until its next on_telemetry or next_records; what
+ *     `interests` named: until destroy).
+ *   - Of an out-struct the host sets `size` before the call; a plugin writes nothing beyond it.
  *   - No exception may leave a plugin. A NULL slot means: not interested.
  *   - A call is small: 5 ms plus 10 ms per MB that was passed. What can be large is cut into units of `work`.
  *
@@ -197,7 +199,10 @@ typedef struct sls_payload {
 enum { SLS_DELIVERED = 1, SLS_REJECTED, SLS_EXPIRED, SLS_DROPPED };
 typedef struct sls_delivery { uint32_t size, outcome; uint64_t cookie, items; int32_t http_status; uint32_t attempts; } sls_delivery;
 
-/* received counts what came in since create; pending what still waits inside the plugin. In the units of sls_part.items. */
+/* received counts what came in since create; pending what still waits inside the plugin, in the units of sls_part.items:
+ * received = handed out + dropped (counters named "dropped.") + pending_items, at any moment. Bytes that nobody has
+ * counted yet are pending_bytes without items. A plugin that edits or holds records is answerable for those that it
+ * dropped and those that it holds; what next_records released has left its account. */
 typedef struct sls_state { uint32_t size, flags; uint64_t received, pending_items, pending_bytes; } sls_state;
 
 /* ---- facts that plugins post; queued, bounded, delivered after the running call ------------------------------- */
