@@ -50,8 +50,7 @@ constexpr std::string_view kInitTypes[] = {"on-demand", "provisioned-concurrency
 
 class FactsReader {
  public:
-  FactsReader(std::string_view record, TextArena& arena, PlatformFacts& facts)
-      : cursor_(record), arena_(arena), facts_(facts) {}
+  FactsReader(Cursor& cursor, TextArena& arena, PlatformFacts& facts) : cursor_(cursor), arena_(arena), facts_(facts) {}
 
   bool read(std::uint32_t kind) {
     if (!cursor_.enter_object()) return false;
@@ -156,7 +155,7 @@ class FactsReader {
     return true;
   }
 
-  Cursor cursor_;
+  Cursor& cursor_;
   TextArena& arena_;
   PlatformFacts& facts_;
   std::uint32_t seen_ = 0;
@@ -171,8 +170,8 @@ std::string_view kept_text(const Value& value, TextArena& arena) {
   return arena.keep(json::unescape(value.content(), room));
 }
 
-bool read_platform_facts(std::uint32_t kind, const Value& record, TextArena& arena, PlatformFacts& out) {
-  return FactsReader(record.raw, arena, out).read(kind);
+bool read_platform_facts(std::uint32_t kind, Cursor& cursor, TextArena& arena, PlatformFacts& out) {
+  return FactsReader(cursor, arena, out).read(kind);
 }
 
 }  // namespace agent

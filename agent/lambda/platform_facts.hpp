@@ -36,10 +36,11 @@ struct PlatformFacts {
   bool on_demand() const { return billed_ms >= 0 && memory_size_mb >= 0 && max_memory_used_mb >= 0; }
 };
 
-// `record` is a validated value, `kind` an SLS_RECORD_* of the platform's. False: it lacks what a record of this kind
-// must have, or has it in a wrong type or with an unknown word. What is optional and of a wrong type counts as absent.
-// Texts with escapes are kept in `arena`.
-bool read_platform_facts(std::uint32_t kind, const sls::json::Value& record, TextArena& arena, PlatformFacts& out);
+// Reads the record, an object, at the cursor, and leaves the cursor behind it; `kind` is an SLS_RECORD_* of the
+// platform's. False: the JSON is malformed (cursor.failed() tells), or the record lacks what one of this kind must
+// have, or has it in a wrong type or with an unknown word. What is optional and of a wrong type counts as absent. Texts
+// with escapes are kept in `arena`.
+bool read_platform_facts(std::uint32_t kind, sls::json::Cursor& cursor, TextArena& arena, PlatformFacts& out);
 
 // The text of a string value: a view into its bytes, or into the arena where something is escaped.
 std::string_view kept_text(const sls::json::Value& value, TextArena& arena);

@@ -46,6 +46,11 @@ std::uint32_t kind_of(std::string_view type) {
   return kUnknown;
 }
 
+// Function: for the request id in a JSON log. Platform: for the facts.
+bool is_looked_into(std::uint32_t kind) {
+  return kind != kUnknown && kind != SLS_RECORD_EXTENSION && kind != SLS_RECORD_OTHER;
+}
+
 sls_str borrowed(std::string_view text) { return {text.data(), text.size()}; }
 
 // Keeps the memory of an ordinary batch, gives up that of a huge one.
@@ -85,9 +90,9 @@ void TelemetryParser::take_elements(Cursor& cursor) {
   for (;;) {
     if (cursor.next_element()) {
       mark = cursor.mark();
-      Envelope envelope;
-      if (take_envelope(cursor, envelope)) {
-        if (!take_event(envelope)) ++batch_.malformed;
+      Event event;
+      if (take_members(cursor, event)) {
+        if (!keep(event)) ++batch_.malformed;
         continue;
       }
     } else if (!cursor.failed()) {
@@ -100,73 +105,99 @@ void TelemetryParser::take_elements(Cursor& cursor) {
   if (!cursor.at_end()) ++batch_.malformed;
 }
 
-bool TelemetryParser::take_envelope(Cursor& cursor, Envelope& out) {
+bool TelemetryParser::take_members(Cursor& cursor, Event& event) {
   if (!cursor.enter_object()) return false;
-  Value key, ignored;
+  Value key;
   while (cursor.next_member(key)) {
-    Value& member = key.equals("time")     ? out.time
-                    : key.equals("type")   ? out.type
-                    : key.equals("record") ? out.record
-                                           : ignored;
-    if (!cursor.take(member)) return false;
+    bool taken = false;
+    if (key.equals("record")) {
+      taken = take_record(cursor, event);
+    } else if (key.equals("type")) {
+      taken = cursor.take(event.type);
+      event.kind = event.type.is_string() ? kind_of(event.type.content()) : kUnknown;
+    } else if (key.equals("time")) {
+      taken = cursor.take(event.time);
+    } else {
+      taken = cursor.skip();
+    }
+    if (!taken) return false;
   }
   return !cursor.failed();
 }
 
-bool TelemetryParser::take_event(Envelope& envelope) {
-  if (!envelope.type.is_string() || envelope.record.kind == Kind::kNone) return false;
-  mend(envelope.type);
-  mend(envelope.record);
+// Where the type is known already, as it is in what the platform sends, the record is looked into on the way over it.
+bool TelemetryParser::take_record(Cursor& cursor, Event& event) {
+  event.looked_into = kUnknown;
+  if (cursor.kind() != Kind::kObject || !is_looked_into(event.kind)) return cursor.take(event.record);
+  const Cursor::Start start = cursor.begin_value();
+  if (!look_into(cursor, event)) return false;
+  event.record = cursor.end_value(start);
+  return true;
+}
 
-  sls_record out{};
-  const std::string_view type = kept_text(envelope.type, arena_);
-  const std::uint32_t kind = kind_of(type);
-  out.kind = kind == kUnknown ? std::uint32_t{SLS_RECORD_OTHER} : kind;
-  out.type = borrowed(type);
-  out.json = borrowed(envelope.record.raw);
-  if (kind == SLS_RECORD_FUNCTION || kind == SLS_RECORD_EXTENSION) {
-    fill_log(out, envelope.record);
-  } else if (out.kind != SLS_RECORD_OTHER) {
-    PlatformFacts facts;
-    facts.record = batch_.records.size();
-    if (!read_platform_facts(kind, envelope.record, arena_, facts)) return false;
-    out.request_id = borrowed(facts.request_id);
-    batch_.facts.push_back(facts);
+// False: the JSON is malformed.
+bool TelemetryParser::look_into(Cursor& cursor, Event& event) {
+  event.looked_into = event.kind;
+  if (event.kind != SLS_RECORD_FUNCTION) {
+    facts_ = PlatformFacts();
+    event.sound = read_platform_facts(event.kind, cursor, arena_, facts_);
+    return !cursor.failed();
   }
-  if (!envelope.time.is_string() || !parse_timestamp(envelope.time.content(), out.time_ns)) {
+  event.id = event.aws_id = Value();
+  if (!cursor.enter_object()) return false;
+  Value key, value;
+  while (cursor.next_member(key)) {
+    if (!cursor.take(value)) return false;
+    if (key.equals("requestId")) event.id = value;
+    if (key.equals("AWSRequestId")) event.aws_id = value;
+  }
+  return !cursor.failed();
+}
+
+// Makes UTF-8 of what is not, and makes up for a record that came before its type, or was mended after it was read.
+bool TelemetryParser::settle(Event& event) {
+  if (mend(event.type) || event.type.has(json::kEscaped)) event.kind = kind_of(kept_text(event.type, arena_));
+  if (mend(event.record)) event.looked_into = kUnknown;
+  if (!is_looked_into(event.kind)) return true;
+  if (event.looked_into != event.kind && event.record.kind == Kind::kObject) {
+    Cursor cursor(event.record.raw);
+    look_into(cursor, event);
+  }
+  return event.kind == SLS_RECORD_FUNCTION || (event.looked_into == event.kind && event.sound);
+}
+
+bool TelemetryParser::keep(Event& event) {
+  if (!event.type.is_string() || event.record.kind == Kind::kNone || !settle(event)) return false;
+  sls_record out{};
+  out.kind = event.kind == kUnknown ? std::uint32_t{SLS_RECORD_OTHER} : event.kind;
+  out.type = borrowed(kept_text(event.type, arena_));
+  out.json = borrowed(event.record.raw);
+  if (event.kind == SLS_RECORD_FUNCTION || event.kind == SLS_RECORD_EXTENSION) {
+    fill_log(event, out);
+  } else if (is_looked_into(event.kind)) {
+    facts_.record = batch_.records.size();
+    out.request_id = borrowed(facts_.request_id);
+    batch_.facts.push_back(facts_);
+  }
+  if (!event.time.is_string() || !parse_timestamp(event.time.content(), out.time_ns)) {
     out.time_ns = now_ns_;
     ++batch_.times_unusable;
   }
-  batch_.unknown_types += kind == kUnknown ? 1 : 0;
+  batch_.unknown_types += event.kind == kUnknown ? 1 : 0;
   batch_.records.push_back(out);
   return true;
 }
 
-// A record that is neither text nor object has no text and makes no log.
-void TelemetryParser::fill_log(sls_record& out, const Value& record) {
-  if (record.kind == Kind::kString) {
-    out.text = borrowed(kept_text(record, arena_));
-  } else if (record.kind == Kind::kObject) {
-    out.text = borrowed(compact_text(record));
-    if (out.kind == SLS_RECORD_FUNCTION) out.request_id = borrowed(own_request_id(record));
-  }
-}
-
-// "requestId" if the object has that key, else "AWSRequestId"; only a string counts, and a requestId of another type
-// hides the other key. Of a key that stands twice, the last.
-std::string_view TelemetryParser::own_request_id(const Value& object) {
-  Cursor cursor(object.raw);
-  cursor.enter_object();
-  Value key, value, id, aws_id;
-  while (cursor.next_member(key) && cursor.take(value)) {
-    if (key.equals("requestId")) {
-      id = value;
-    } else if (key.equals("AWSRequestId")) {
-      aws_id = value;
-    }
-  }
-  const Value& chosen = id.kind != Kind::kNone ? id : aws_id;
-  return chosen.is_string() ? kept_text(chosen, arena_) : std::string_view();
+// A record that is neither text nor object has no text and makes no log. A function's object may name its request:
+// "requestId" if it has that key, else "AWSRequestId"; only a string counts, and a requestId of another type hides the
+// other key.
+void TelemetryParser::fill_log(const Event& event, sls_record& out) {
+  if (event.record.kind == Kind::kString) out.text = borrowed(kept_text(event.record, arena_));
+  if (event.record.kind != Kind::kObject) return;
+  out.text = borrowed(compact_text(event.record));
+  if (event.kind != SLS_RECORD_FUNCTION) return;
+  const Value& id = event.id.kind != Kind::kNone ? event.id : event.aws_id;
+  if (id.is_string()) out.request_id = borrowed(kept_text(id, arena_));
 }
 
 std::string_view TelemetryParser::compact_text(const Value& value) {
@@ -175,13 +206,15 @@ std::string_view TelemetryParser::compact_text(const Value& value) {
   return arena_.keep(json::compact(value, room));
 }
 
-// A value that is not UTF-8 is replaced by a copy that is, so that everything which is taken from it is, too.
-void TelemetryParser::mend(Value& value) {
-  if (!value.has(json::kNonAscii) || json::valid_utf8(value.raw)) return;
+// A value that is not UTF-8 is replaced by a copy that is, so that everything which is taken from it is, too. True: it
+// was.
+bool TelemetryParser::mend(Value& value) {
+  if (!value.has(json::kNonAscii) || json::valid_utf8(value.raw)) return false;
   mended_.clear();
   json::append_repaired_utf8(mended_, value.raw);
   std::memcpy(arena_.room(mended_.size()), mended_.data(), mended_.size());
   value.raw = arena_.keep(mended_.size());
+  return true;
 }
 
 }  // namespace agent

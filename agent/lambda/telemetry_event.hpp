@@ -38,21 +38,28 @@ class TelemetryParser {
   TelemetryBatch& parse(std::string_view body, std::int64_t now_ns);
 
  private:
-  // The members of an event, which come in any order.
-  struct Envelope {
+  // An event while its members come, in any order.
+  struct Event {
+    std::uint32_t kind = 0;  // by its type; 0: not known, or not yet
     sls::json::Value time, type, record;
+    sls::json::Value id, aws_id;    // members of a function's record
+    std::uint32_t looked_into = 0;  // the kind as which the record was looked into: for these ids, or for facts_
+    bool sound = false;             // facts_ have what they must have
   };
 
-  static bool take_envelope(sls::json::Cursor& cursor, Envelope& out);
   void clear();
   void take_elements(sls::json::Cursor& cursor);
-  bool take_event(Envelope& envelope);
-  void fill_log(sls_record& out, const sls::json::Value& record);
-  std::string_view own_request_id(const sls::json::Value& object);
+  bool take_members(sls::json::Cursor& cursor, Event& event);
+  bool take_record(sls::json::Cursor& cursor, Event& event);
+  bool look_into(sls::json::Cursor& cursor, Event& event);
+  bool settle(Event& event);
+  bool keep(Event& event);
+  void fill_log(const Event& event, sls_record& out);
   std::string_view compact_text(const sls::json::Value& value);
-  void mend(sls::json::Value& value);
+  bool mend(sls::json::Value& value);
 
   TelemetryBatch batch_;
+  PlatformFacts facts_;  // of the event in hand
   TextArena arena_;
   std::string mended_;  // scratch
   std::int64_t now_ns_ = 0;

@@ -30,24 +30,60 @@ class Nesting {
   unsigned level_ = 0;
 };
 
+// Behind the escape whose backslash is at `at`; nullptr: there is no such escape, or it is cut off.
+const char* escape_end(const char* at, const char* end, std::uint8_t& traits) {
+  if (end - at < 2) return nullptr;
+  traits |= kEscaped;
+  switch (at[1]) {
+    case '"':
+    case '\\':
+    case 'b':
+    case 'f':
+    case 'n':
+    case 'r':
+    case 't': return at + 2;
+    case '/': traits |= kLoose; return at + 2;
+    case 'u':
+      if (end - at < 6 || !is_hex(at[2]) || !is_hex(at[3]) || !is_hex(at[4]) || !is_hex(at[5])) return nullptr;
+      traits |= kLoose;
+      return at + 6;
+    default: return nullptr;
+  }
+}
+
+struct StringEnd {
+  const char* at = nullptr;  // behind the closing quote; nullptr: malformed
+  std::uint8_t traits = 0;
+};
+
+// `at` is behind the opening quote.
+StringEnd string_end(const char* at, const char* end) {
+  std::uint8_t traits = 0;
+  std::uint32_t non_ascii = 0;
+  for (;;) {
+    at = scan::special(at, end, non_ascii);
+    if (at == end) return {};
+    if (*at == '"') break;
+    if (*at != '\\' || (at = escape_end(at, end, traits)) == nullptr) return {};
+  }
+  if (non_ascii != 0) traits |= kNonAscii;
+  return {at + 1, traits};
+}
+
 // Steps over validated pieces of a text. Each step returns false at what is malformed or cut off.
 class Walk {
  public:
   Walk(const char* at, const char* end) : at_(at), end_(end) {}
 
   const char* at() const { return at_; }
-  std::uint8_t traits() const { return static_cast<std::uint8_t>(traits_ | (non_ascii_ != 0 ? kNonAscii : 0)); }
+  std::uint8_t traits() const { return traits_; }
 
-  // Stands before the opening quote.
-  bool string() {
-    ++at_;
-    for (;;) {
-      at_ = scan::special(at_, end_, non_ascii_);
-      if (at_ == end_) return false;
-      if (*at_ == '"') break;
-      if (*at_ != '\\' || !escape()) return false;
-    }
-    ++at_;
+  // Stands before the opening quote. Most strings are names and words that end within one block.
+  [[gnu::always_inline]] bool string() {
+    const scan::Stop stop = scan::first_block(at_ + 1, end_);
+    if (stop.at == nullptr || *stop.at != '"') return long_string();
+    if (stop.non_ascii) traits_ |= kNonAscii;
+    at_ = stop.at + 1;
     return true;
   }
 
@@ -118,31 +154,12 @@ class Walk {
     }
   }
 
-  // Stands at the backslash.
-  bool escape() {
-    if (end_ - at_ < 2) return false;
-    traits_ |= kEscaped;
-    switch (at_[1]) {
-      case '"':
-      case '\\':
-      case 'b':
-      case 'f':
-      case 'n':
-      case 'r':
-      case 't': at_ += 2; return true;
-      case '/':
-        traits_ |= kLoose;
-        at_ += 2;
-        return true;
-      case 'u':
-        if (end_ - at_ < 6 || !is_hex(at_[2]) || !is_hex(at_[3]) || !is_hex(at_[4]) || !is_hex(at_[5])) {
-          return false;
-        }
-        traits_ |= kLoose;
-        at_ += 6;
-        return true;
-      default: return false;
-    }
+  bool long_string() {
+    const StringEnd string = string_end(at_ + 1, end_);
+    if (string.at == nullptr) return false;
+    traits_ |= string.traits;
+    at_ = string.at;
+    return true;
   }
 
   bool literal(std::string_view word) {
@@ -182,7 +199,6 @@ class Walk {
   const char* at_;
   const char* const end_;
   std::uint8_t traits_ = 0;
-  std::uint32_t non_ascii_ = 0;
 };
 
 Kind kind_of(char first) {
@@ -258,6 +274,7 @@ bool Cursor::next_member(Value& key) {
   Walk walk(at_, end_);
   if (!walk.string()) return fail();
   key = {std::string_view(at_, static_cast<std::size_t>(walk.at() - at_)), Kind::kString, walk.traits()};
+  traits_ |= walk.traits();
   at_ = walk.at();
   skip_blanks();
   if (at_ == end_ || *at_ != ':') return fail();
@@ -274,6 +291,7 @@ bool Cursor::take(Value& out) {
   Walk walk(at_, end_);
   if (nests ? !walk.nested(kDepthMax - depth_) : !walk.scalar()) return fail();
   out = {std::string_view(at_, static_cast<std::size_t>(walk.at() - at_)), kind, walk.traits()};
+  traits_ |= walk.traits();
   at_ = walk.at();
   return true;
 }

@@ -48,15 +48,18 @@ inline const char* special_by_words(const char* at, const char* end, std::uint32
 }
 
 #if defined(__SSE2__)
+// Bit i: byte i of the block is a quote, a backslash or a control character.
+inline std::uint32_t special_bits(__m128i block) {
+  const __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(block, _mm_set1_epi8(0x1F)), block);
+  const __m128i quote = _mm_cmpeq_epi8(block, _mm_set1_epi8('"'));
+  const __m128i backslash = _mm_cmpeq_epi8(block, _mm_set1_epi8('\\'));
+  return static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_or_si128(control, _mm_or_si128(quote, backslash))));
+}
+
 inline const char* special_by_blocks(const char* at, const char* end, std::uint32_t& non_ascii) {
-  const __m128i quote = _mm_set1_epi8('"');
-  const __m128i backslash = _mm_set1_epi8('\\');
-  const __m128i last_control = _mm_set1_epi8(0x1F);
   for (; end - at >= 16; at += 16) {
     const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
-    const __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(block, last_control), block);
-    const __m128i marks = _mm_or_si128(_mm_cmpeq_epi8(block, quote), _mm_cmpeq_epi8(block, backslash));
-    const auto hits = static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_or_si128(marks, control)));
+    const std::uint32_t hits = special_bits(block);
     const auto high = static_cast<std::uint32_t>(_mm_movemask_epi8(block));
     if (hits != 0) {
       non_ascii |= high & (hits ^ (hits - 1));
@@ -67,6 +70,25 @@ inline const char* special_by_blocks(const char* at, const char* end, std::uint3
   return special_by_words(at, end, non_ascii);
 }
 #endif
+
+// The same, looking at one block only.
+struct Stop {
+  const char* at = nullptr;  // nullptr: none in the first block, or fewer bytes than a block are left
+  bool non_ascii = false;
+};
+
+inline Stop first_block([[maybe_unused]] const char* at, [[maybe_unused]] const char* end) {
+#if defined(__SSE2__)
+  if (end - at >= 16) {
+    const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+    const std::uint32_t hits = special_bits(block);
+    if (hits == 0) return {};
+    const auto high = static_cast<std::uint32_t>(_mm_movemask_epi8(block));
+    return {at + std::countr_zero(hits), (high & (hits ^ (hits - 1))) != 0};
+  }
+#endif
+  return {};
+}
 
 inline const char* special(const char* at, const char* end, std::uint32_t& non_ascii) {
 #if defined(__SSE2__)

@@ -12,25 +12,26 @@ namespace {
 
 using namespace sls::json;
 
-// Steps into everything instead of taking it whole.
-bool walk(Cursor& cursor) {
-  Value key, value;
+// Steps into everything instead of taking it whole; what was entered is given as if it had been taken.
+bool walk(Cursor& cursor, Value& out) {
+  Value key, inner;
   const Kind kind = cursor.kind();
+  if (kind != Kind::kArray && kind != Kind::kObject) return cursor.take(out);
+  const Cursor::Start start = cursor.begin_value();
   if (kind == Kind::kArray) {
     if (!cursor.enter_array()) return false;
     while (cursor.next_element()) {
-      if (!walk(cursor)) return false;
+      if (!walk(cursor, inner)) return false;
     }
-    return !cursor.failed();
-  }
-  if (kind == Kind::kObject) {
+  } else {
     if (!cursor.enter_object()) return false;
     while (cursor.next_member(key)) {
-      if (!walk(cursor)) return false;
+      if (!walk(cursor, inner)) return false;
     }
-    return !cursor.failed();
   }
-  return cursor.take(value);
+  if (cursor.failed()) return false;
+  out = cursor.end_value(start);
+  return true;
 }
 
 void check_value(const Value& value) {
@@ -90,10 +91,11 @@ void check_writer(std::string_view bytes) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(bytes), size);
-  Value whole;
+  Value whole, walked;
   const bool valid = parse(text, whole);
   Cursor cursor(text);
-  REQUIRE((walk(cursor) && cursor.at_end()) == valid);
+  REQUIRE((walk(cursor, walked) && cursor.at_end()) == valid);
+  REQUIRE(!valid || (walked.raw == whole.raw && walked.traits == whole.traits && walked.kind == whole.kind));
   if (valid) check_value(whole);
   check_elements(text);
   check_writer(text);

@@ -346,6 +346,36 @@ TEST(JsonCursor, TellsWhatItSawInAValue) {
   }
 }
 
+TEST(JsonCursor, GivesWholeWhatWasEnteredAsIfItHadBeenTaken) {
+  for (const std::string_view text : {R"([ "\/" , {"a":1,"b":[2,{"c":"x\n"}]} ,1])", R"(["\u0041",{ "a":1}])",
+                                      "[\"\xC3\xA9\",[\"\\n\"] ]", "[{},[]]"}) {
+    Cursor taken(text), entered(text);
+    ASSERT_TRUE(taken.enter_array());
+    ASSERT_TRUE(entered.enter_array());
+    while (taken.next_element()) {
+      ASSERT_TRUE(entered.next_element());
+      Value expect, key;
+      ASSERT_TRUE(taken.take(expect));
+      const Kind kind = entered.kind();
+      const Cursor::Start start = entered.begin_value();
+      if (kind == Kind::kObject) {
+        ASSERT_TRUE(entered.enter_object());
+        while (entered.next_member(key)) ASSERT_TRUE(entered.skip());
+      } else if (kind == Kind::kArray) {
+        ASSERT_TRUE(entered.enter_array());
+        while (entered.next_element()) ASSERT_TRUE(entered.skip());
+      } else {
+        ASSERT_TRUE(entered.skip());
+        continue;
+      }
+      const Value whole = entered.end_value(start);
+      EXPECT_EQ(whole.raw, expect.raw);
+      EXPECT_EQ(whole.kind, expect.kind);
+      EXPECT_EQ(whole.traits, expect.traits) << whole.raw;
+    }
+  }
+}
+
 // The elements that live: those whose own text is valid, each given as its bytes.
 std::vector<std::string> survivors(std::string_view text) {
   std::vector<std::string> out;

@@ -194,6 +194,8 @@ TEST(JsonScan, AllWaysFindTheSameByte) {
       const char* const by_bytes = scan::special_by_bytes(begin, end, high_bytes);
       EXPECT_EQ(scan::special_by_words(begin, end, high_words), by_bytes) << c << ' ' << at;
       EXPECT_EQ(scan::special(begin, end, high), by_bytes) << c << ' ' << at;
+      const scan::Stop first = scan::first_block(begin, end);
+      EXPECT_TRUE(first.at == nullptr || (first.at == by_bytes && first.non_ascii == (high_bytes != 0)));
       EXPECT_EQ(high_words != 0, high_bytes != 0);
       EXPECT_EQ(high != 0, high_bytes != 0);
       EXPECT_EQ(by_bytes != end, c == '"' || c == '\\' || c < 0x20);

@@ -244,6 +244,32 @@ TEST_F(TelemetryEvent, TakesMembersInAnyOrderAndIgnoresOthers) {
   EXPECT_EQ(batch.malformed, 0u);
 }
 
+TEST_F(TelemetryEvent, BelievesTheLastOfMembersThatStandTwice) {
+  struct Case {
+    std::string_view body, request_id;
+    std::uint32_t kind;  // 0: malformed
+  };
+  const Case cases[] = {
+      {R"([{"type":"function","record":{"requestId":"r"},"type":"platform.start"}])", "r", SLS_RECORD_START},
+      {R"([{"type":"function","record":{"requestId":1},"type":"platform.start"}])", "", 0},
+      {R"([{"type":"platform.start","record":{"requestId":"r"},"record":{}}])", "", 0},
+      {R"([{"type":"platform.start","record":{},"record":{"requestId":"r"}}])", "r", SLS_RECORD_START},
+      {R"([{"type":"platform.start","record":{"requestId":"r"},"record":"x"}])", "", 0},
+      {R"([{"type":"platform.start","record":{"requestId":"r"},"type":"function"}])", "r", SLS_RECORD_FUNCTION},
+      {R"([{"type":"function","record":{"requestId":"r"},"record":{"AWSRequestId":"s"}}])", "s", SLS_RECORD_FUNCTION},
+      {R"([{"type":"function","record":{"requestId":"r"},"record":"x"}])", "", SLS_RECORD_FUNCTION},
+      {R"([{"type":"function","record":{"requestId":"r","requestId":"s"}}])", "s", SLS_RECORD_FUNCTION},
+  };
+  for (const Case& c : cases) {
+    const TelemetryBatch& batch = parse(c.body);
+    ASSERT_EQ(batch.records.size(), c.kind == 0 ? 0u : 1u) << c.body;
+    EXPECT_EQ(batch.facts.size(), c.kind == SLS_RECORD_START ? 1u : 0u) << c.body;
+    if (c.kind == 0) continue;
+    EXPECT_EQ(batch.records[0].kind, c.kind) << c.body;
+    EXPECT_EQ(text_of(batch.records[0].request_id), c.request_id) << c.body;
+  }
+}
+
 TEST_F(TelemetryEvent, LosesOnlyTheMalformedElement) {
   const std::string good = event("function", R"("good")");
   struct Case {

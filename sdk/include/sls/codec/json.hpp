@@ -13,6 +13,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -41,7 +42,8 @@ struct Value {
   std::string_view content() const { return raw.substr(1, raw.size() - 2); }
   // A string that means exactly `text`, whatever its escapes.
   bool equals(std::string_view text) const {
-    return is_string() && (has(kEscaped) ? equals_escaped(text) : content() == text);
+    if (has(kEscaped)) return equals_escaped(text);
+    return is_string() && raw.size() == text.size() + 2 && std::memcmp(raw.data() + 1, text.data(), text.size()) == 0;
   }
 
  private:
@@ -60,6 +62,10 @@ class Cursor {
   struct Mark {
     const char* at = nullptr;
     unsigned depth = 0;
+  };
+  struct Start {
+    const char* at = nullptr;
+    std::uint8_t traits_before = 0;
   };
 
   explicit Cursor(std::string_view text) : at_(text.data()), end_(text.data() + text.size()) {}
@@ -87,6 +93,21 @@ class Cursor {
     return take(ignored);
   }
 
+  // For an array or object that is entered and wanted whole as well: where it begins, to be asked before it is entered,
+  // and the value, when the cursor has come to its end.
+  Start begin_value() {
+    skip_blanks();
+    const Start start{at_, traits_};
+    traits_ = 0;
+    return start;
+  }
+  Value end_value(const Start& start) {
+    const Kind kind = *start.at == '{' ? Kind::kObject : Kind::kArray;
+    const Value value{std::string_view(start.at, static_cast<std::size_t>(at_ - start.at)), kind, traits_};
+    traits_ |= start.traits_before;
+    return value;
+  }
+
   // Where the cursor stands, for `recover`: to be taken when next_element has returned true (or enter_array).
   Mark mark() const { return {at_, depth_}; }
   // Goes from the mark to the end of the element that begins there, by counting brackets outside strings,
@@ -96,7 +117,10 @@ class Cursor {
 
  private:
   void skip_blanks() {
-    while (at_ != end_ && static_cast<unsigned char>(*at_) <= ' ' && is_blank(*at_)) ++at_;
+    while (at_ != end_ && static_cast<unsigned char>(*at_) <= ' ' && is_blank(*at_)) {
+      traits_ |= kLoose;
+      ++at_;
+    }
   }
   static bool is_blank(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
   bool fail() {
@@ -109,7 +133,8 @@ class Cursor {
   const char* at_;
   const char* end_;
   unsigned depth_ = 0;
-  bool fresh_ = false;  // an array or object was entered and nothing of it was seen yet
+  std::uint8_t traits_ = 0;  // of all that was passed since begin_value
+  bool fresh_ = false;       // an array or object was entered and nothing of it was seen yet
   bool failed_ = false;
 };
 
