@@ -1,0 +1,11 @@
+// The verbs of serverless-lab. Each takes its arguments and returns the exit code; LabError says what cannot be done.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace lab {
+
+int run_command(const std::vector<std::string>& arguments);
+
+}  // namespace lab

@@ -1,0 +1,159 @@
+#include "lab/live_view.hpp"
+
+#include <algorithm>
+
+#include "lab/text_diff.hpp"
+
+namespace lab {
+namespace {
+
+constexpr std::size_t kShownPerRequest = 4;
+constexpr unsigned kInvocationsToWait = 3;  // a line that holds the later ones back longer is passed over
+
+std::string number_text(double value) {
+  char out[32];
+  std::snprintf(out, sizeof out, "%.6g", value);
+  return out;
+}
+
+}  // namespace
+
+unsigned LiveView::Counts::dropped_total() const {
+  unsigned total = 0;
+  for (const auto& [rule, count] : dropped) total += count;
+  return total;
+}
+
+void LiveView::head() const {
+  terminal_.line(terminal_.styled(Style::kBold, fitted("the function wrote", half())) + " │ "
+                 + terminal_.styled(Style::kBold, "the intake received"));
+  if (!terminal_.colours()) terminal_.line(fitted("", half()) + " │ (‹…›: changed on the way)");
+}
+
+void LiveView::begin_invocation(unsigned number) {
+  const std::lock_guard lock(mutex_);
+  invocation_ = number;
+  advance(false);
+}
+
+void LiveView::wrote(const std::string& id, const std::string& line, std::int64_t at_ms) {
+  const std::lock_guard lock(mutex_);
+  ++counts_.written;
+  Row row;
+  row.invocation = invocation_;
+  row.id = id;
+  row.line = line;
+  row.at_ms = at_ms;
+  if (const auto rule = rules_.why_dropped(line)) row.rule = *rule;
+  open_.push_back(std::move(row));
+}
+
+void LiveView::received(const Received& request) {
+  const std::lock_guard lock(mutex_);
+  if (!request.accepted) {
+    const std::string answer = request.status == 0 ? "no answer" : std::to_string(request.status);
+    print_pair("", terminal_.styled(Style::kRed, "✗ " + request.path + " was answered with " + answer));
+    return;
+  }
+  if (!request.broken.empty())
+    print_pair("", terminal_.styled(Style::kRed, "✗ " + request.path + " cannot be read: " + request.broken));
+  for (const LogEntry& entry : request.logs) {
+    latest_ms_ = std::max(latest_ms_, entry.timestamp_ms);
+    for (Row& row : open_)
+      if (row.at_ms == entry.timestamp_ms && !row.has_arrived && entry.message.rfind("START RequestId", 0) != 0
+          && entry.message.rfind("END RequestId", 0) != 0 && entry.message.rfind("REPORT RequestId", 0) != 0) {
+        row.has_arrived = true;
+        row.arrived = entry.message;
+        row.arrived_id = entry.request_id;
+        break;
+      }
+  }
+  advance(false);
+  show_arrivals(request);
+}
+
+void LiveView::note(const std::string& text) {
+  const std::lock_guard lock(mutex_);
+  terminal_.line(terminal_.styled(Style::kYellow, "! " + text));
+}
+
+bool LiveView::settled(const Row& row) const {
+  return row.has_arrived || (!row.rule.empty() && row.at_ms < latest_ms_);
+}
+
+void LiveView::advance(bool all) {
+  while (!open_.empty()) {
+    const Row& row = open_.front();
+    if (!all && !settled(row) && row.invocation + kInvocationsToWait > invocation_) return;
+    print(row);
+    open_.pop_front();
+  }
+}
+
+std::string LiveView::highlighted(const Row& row) const {
+  std::string out;
+  std::size_t left = half();
+  for (const Piece& piece : changes(row.line, row.arrived)) {
+    const bool marked = piece.changed && !terminal_.colours();
+    const std::string text = fitted(marked ? "‹" + piece.text + "›" : piece.text, left, false);
+    left -= std::min(left, columns(text));
+    out += terminal_.styled(piece.changed ? Style::kMasked : Style::kPlain, text);
+    if (left == 0) break;
+  }
+  return out;
+}
+
+void LiveView::print(const Row& row) {
+  if (row.invocation != printed_invocation_) {
+    printed_invocation_ = row.invocation;
+    terminal_.line(terminal_.styled(Style::kDim, "── invocation " + std::to_string(row.invocation) + " · " + row.id));
+  }
+  if (!row.has_arrived && settled(row)) {
+    ++counts_.dropped[row.rule];
+    return print_pair(row.line, terminal_.styled(Style::kRed, "✂ dropped by " + row.rule));
+  }
+  if (!row.has_arrived) {
+    ++counts_.missing;
+    const std::string reason =
+        row.rule.empty() ? "no rule explains it" : "nothing later did; " + row.rule + " would drop it";
+    return print_pair(row.line, terminal_.styled(Style::kRed, "? did not arrive: " + reason));
+  }
+  ++(row.arrived == row.line ? counts_.unchanged : counts_.changed);
+  std::string right = highlighted(row);
+  if (row.arrived_id != row.id) {
+    ++counts_.wrong_id;
+    right +=
+        terminal_.styled(Style::kRed, " (under request id " + (row.arrived_id.empty() ? "none" : row.arrived_id) + ")");
+  }
+  print_pair(row.line, right);
+}
+
+void LiveView::print_pair(std::string_view left, const std::string& right) const {
+  terminal_.line(fitted(left, half()) + " │ " + right);
+}
+
+void LiveView::show_arrivals(const Received& request) const {
+  std::size_t shown = 0;
+  const auto show = [&](const std::string& text) {
+    if (++shown <= kShownPerRequest) print_pair("", terminal_.styled(Style::kCyan, fitted(text, half(), false)));
+  };
+  for (const MetricPoint& point : request.series)
+    show("◆ " + point.kind + " " + point.name + " = " + number_text(point.value));
+  for (const SketchPoint& sketch : request.sketches)
+    show("◆ distribution " + sketch.name + ": " + std::to_string(sketch.count) + " values, mean "
+         + number_text(sketch.avg));
+  for (const Span& span : request.spans)
+    show("▸ span " + span.name + " " + span.resource + ", " + number_text(1e-6 * static_cast<double>(span.duration_ns))
+         + " ms" + (span.error ? ", error" : ""));
+  if (!request.stats.is_null()) show("▸ trace statistics");
+  if (shown > kShownPerRequest)
+    print_pair("", terminal_.styled(Style::kDim, "  and " + std::to_string(shown - kShownPerRequest) + " more"));
+}
+
+LiveView::Counts LiveView::finish() {
+  const std::lock_guard lock(mutex_);
+  advance(true);
+  return counts_;
+}
+
+}  // namespace lab

@@ -1,0 +1,35 @@
+// serverless-lab: a local Lambda service with a local Datadog intake.
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "lab/commands.hpp"
+#include "lab/demo_function.hpp"
+#include "lab/socket.hpp"
+
+namespace {
+
+constexpr const char* kUsage =
+    "serverless-lab run [--agent PATH] [--config FILE] [--event FILE] [--invocations N] [--keep] [--json-logs]\n"
+    "                   [--json FILE] [-- CMD…]   invoke a function and show what the intake receives\n"
+    "serverless-lab function                        the built-in function (started by `run`)\n";
+
+int dispatch(const std::string& verb, const std::vector<std::string>& rest) {
+  if (verb == "run") return lab::run_command(rest);
+  if (verb == "function") return lab::run_demo_function();
+  std::fputs(kUsage, verb == "help" || verb == "--help" ? stdout : stderr);
+  return verb == "help" || verb == "--help" ? 0 : 2;
+}
+
+}  // namespace
+
+int main(int count, char** values) {
+  const std::vector<std::string> arguments(values + 1, values + count);
+  try {
+    return dispatch(arguments.empty() ? "" : arguments.front(),
+                    arguments.empty() ? arguments : std::vector<std::string>(arguments.begin() + 1, arguments.end()));
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "serverless-lab: %s\n", error.what());
+    return 2;
+  }
+}
