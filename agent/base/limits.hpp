@@ -16,6 +16,7 @@ inline constexpr std::size_t kCountersPerOwnerMax = 256;  // further names count
 
 // configuration
 inline constexpr std::size_t kYamlBytesMax = 2 << 20;      // a larger datadog.yaml is refused whole, with an ERROR; the environment applies
+inline constexpr std::size_t kYamlTextBytesMax = 4 << 20;  // the same, for the texts after aliases are followed
 inline constexpr std::size_t kYamlNodesMax = 200'000;      // the same, for the nodes after aliases are followed
 inline constexpr std::size_t kYamlDepthMax = 64;           // the same, for nesting
 inline constexpr std::size_t kFindingsShownMax = 50;       // further findings about settings are only counted

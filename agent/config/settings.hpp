@@ -37,12 +37,13 @@ class Findings {
   void add(Level level, std::string text);  // beyond kFindingsShownMax only counted
   const std::vector<Finding>& all() const { return all_; }
   std::size_t suppressed() const { return suppressed_; }
-  // Writes all to the log, once; at the end one line for those that were only counted.
+  // Writes to the log what was not written yet; at the end one line for those that were only counted.
   void report();
 
  private:
   std::vector<Finding> all_;
   std::size_t suppressed_ = 0;
+  std::size_t reported_ = 0, suppressed_reported_ = 0;
 };
 
 struct Origin {
@@ -54,11 +55,14 @@ struct Origin {
 // One row's value. `text` is canonical: true/false, decimal numbers, seconds or microseconds for durations; JSON for
 // csv (array of strings), key_values (array of "k:v" strings), list, map and json.
 struct Value {
-  const sls_option* row = nullptr;
-  bool present = false;  // false: no source and no fallback
+  const sls_option* row = nullptr;  // of the table, which must live as long
+  bool present = false;             // false: no source and no fallback
   std::string text;
   Origin origin;
 };
+
+// A value for people's eyes (GET /status): hidden where the row is SECRET, without what looks like a credential, cut.
+std::string shown(const Value& value);
 
 // A table of rows with its owner: "host", or the id of a plugin (whose rows without names get plugins.<id>.<key> and
 // DD_PLUGINS_<ID>_<KEY>). Copies the rows, so that a library's older, shorter structs become whole ones; texts are
@@ -108,6 +112,8 @@ class Sources {
   // The process's environment, and $LAMBDA_TASK_ROOT/datadog.yaml (default /var/task). A missing file is no finding.
   static Sources from_process(Findings& findings);
   static Sources from(Environment environment, std::string yaml_path, Findings& findings);
+  // The same, for a datadog.yaml that is in memory; the path is only shown.
+  static Sources from_text(Environment environment, std::string yaml_path, std::string_view yaml, Findings& findings);
   Sources(Sources&&) noexcept;
   Sources& operator=(Sources&&) noexcept;
   ~Sources();
@@ -124,7 +130,7 @@ class Sources {
 
   // Keys of datadog.yaml and DD_* variables that no row names, each with the nearest valid name; ids under `plugins:`
   // that are not among `plugin_ids`. Keys that are valid for the ordinary Datadog Agent or for tracing libraries but
-  // mean nothing here (a list in settings_table.cpp) are passed over silently.
+  // mean nothing here (config/foreign_names) are passed over silently.
   void report_unknown(std::span<const OptionTable* const> tables, std::span<const std::string> plugin_ids,
                       Findings& findings) const;
 
@@ -135,8 +141,8 @@ class Sources {
   std::unique_ptr<YamlDocument> yaml_;
 };
 
-// Whether a plugin is on: the OR of its ENABLES rows that are set in some source, else of their fallbacks; true where
-// it has none.
+// Whether a plugin is on: the OR of its ENABLES rows that are set in the environment, else in the file, else of their
+// fallbacks; true where it has none.
 bool is_enabled(const Resolved& options);
 
 // The host's own rows (config/settings_table.cpp) and their typed values.
