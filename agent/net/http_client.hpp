@@ -1,11 +1,12 @@
 // One HTTP/1.1 connection to one peer, plain or TLS, direct or through a CONNECT proxy.
 //
-// Who calls: lambda/ (the platform's APIs) and forward/ (intakes). It opens, exchanges, says whether it can be used
-// again; it retries nothing, follows no redirect, keeps no pool. Every step is under the caller's deadline. Answers
-// are read up to a limit; what comes beyond is not wanted and makes the connection unusable. 1xx answers are skipped.
+// Who calls: lambda/ (the platform's APIs) and forward/ (intakes). It opens, exchanges, says whether it can
+// be used again; it retries nothing, follows no redirect, keeps no pool. Every step is under the caller's
+// deadline. Answers are read up to a limit; what comes beyond is not wanted and makes the connection
+// unusable. 1xx answers are skipped.
 //
-// TLS lives in a shared object of its own (net/tls/), mapped at the first https connection: neither the library nor
-// the trust store costs anything before.
+// TLS lives in a shared object of its own (net/tls/), mapped at the first https connection: neither the
+// library nor the trust store costs anything before.
 #pragma once
 
 #include <cstdint>
@@ -33,8 +34,8 @@ struct Url {
   std::string host_header() const;  // "host" or "host:port" when the port is not the scheme's own
 };
 
-// How TLS verifies: the system's trust store plus `extra_ca_file`; `verify` false: not at all. A CA file that cannot
-// be read is one ERROR, and the system's store is used alone.
+// How TLS verifies: the system's trust store plus `extra_ca_file`; `verify` false: not at all. A CA file that
+// cannot be read is one ERROR, and the system's store is used alone.
 struct TlsOptions {
   bool verify = true;
   std::string extra_ca_file;
@@ -60,14 +61,16 @@ class HttpConnection {
   HttpConnection(HttpConnection&&) noexcept;
   HttpConnection& operator=(HttpConnection&&) noexcept;
 
-  // Resolve, connect, CONNECT, handshake. Errors: kRefused, kTimeout, kDenied (certificate, with the reason), kIo.
+  // Resolve, connect, CONNECT, handshake. Errors: kRefused, kTimeout, kDenied (certificate, with the reason),
+  // kIo.
   Task<Status> open(Steady deadline);
   // Sends the request; returns when it has left. kClosed where the peer has gone.
   Task<Status> send(const ClientRequest& request, Steady deadline);
   // Reads the answer to what was sent. `deadline` kNever: waits for ever (/next only).
   Task<Result<ClientResponse>> receive(std::size_t body_bytes_max, Steady deadline);
   // send and receive.
-  Task<Result<ClientResponse>> exchange(const ClientRequest& request, std::size_t body_bytes_max, Steady deadline);
+  Task<Result<ClientResponse>> exchange(const ClientRequest& request, std::size_t body_bytes_max,
+                                        Steady deadline);
 
   bool reusable() const;  // open, idle, and the last answer allowed it
   Steady idle_since() const;
@@ -76,7 +79,7 @@ class HttpConnection {
 
  private:
   struct State;
-  std::unique_ptr<State> state_;
+  std::shared_ptr<State> state_;  // shared with the calls that are under way
 };
 
 }  // namespace agent

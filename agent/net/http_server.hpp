@@ -1,9 +1,11 @@
-// An HTTP/1.1 server on one address, for answers that never wait: a request comes in whole, one call answers it.
+// An HTTP/1.1 server on one address, for answers that never wait: a request comes in whole, one call answers
+// it.
 //
-// Keep-alive, pipelining (answers in order), chunked bodies, Expect: 100-continue, HEAD. Refuses by itself: a header
-// over kHttpHeaderBytesMax 431, nonsense 400 (closes), a request slower than kHttpReadTimeout 408 (closes), a body over
-// the route's limit 413 (closes after the answer) unless the route takes the request without its body. Connections are
-// bounded by kHttpConnectionsMax and by the descriptors that the process has: then the longest idle one is closed.
+// Keep-alive, pipelining (answers in order), chunked bodies, Expect: 100-continue, HEAD. Refuses by itself: a
+// header over kHttpHeaderBytesMax 431, nonsense 400 (closes), a request slower than kHttpReadTimeout 408
+// (closes), a body over the route's limit 413 (closes after the answer) unless the route takes the request
+// without its body. Connections are bounded by kHttpConnectionsMax and by the descriptors that the process
+// has: then the longest idle one is closed.
 //
 // Called by agent/routes, which is the HttpService; knows no route itself.
 #pragma once

@@ -1,9 +1,12 @@
 // Task, Loop, Signal: the few words that coroutines outside this room need.
 //
-// A Task<T> is a coroutine that runs on the one loop. Rules (docs/decisions has the measurements behind them):
-//   - In a full expression with co_await: no lambda with captures by value, no aggregate temporary, no ?:, no braced
+// A Task<T> is a coroutine that runs on the one loop. Rules (docs/decisions has the measurements behind
+// them):
+//   - In a full expression with co_await: no lambda with captures by value, no aggregate temporary, no ?:, no
+//   braced
 //     list. GCC 12 miscompiles them. Give it a name on the line above.
-//   - A spawned coroutine is a named function that takes its state by value. No iterator or view across co_await.
+//   - A spawned coroutine is a named function that takes its state by value. No iterator or view across
+//   co_await.
 //   - Every await has a deadline, /next alone excepted, and every loop an exit that the stop signal reaches.
 #pragma once
 
@@ -44,12 +47,14 @@ class Loop {
   std::unique_ptr<boost::asio::io_context> context_;
 };
 
-// Something that coroutines wait for and others announce: "the state you look at has changed". No value, no memory:
-// a waiter looks at the state first, then waits, then looks again.
+// Something that coroutines wait for and others announce: "the state you look at has changed". No value, no
+// memory: a waiter looks at the state first, then waits, then looks again.
 class Signal {
  public:
   explicit Signal(Loop& loop);
-  ~Signal();
+  ~Signal();  // wakes every waiter
+  Signal(const Signal&) = delete;
+  Signal& operator=(const Signal&) = delete;
 
   // Wakes every waiter.
   void notify();

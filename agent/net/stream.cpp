@@ -1,0 +1,151 @@
+#include "net/stream.hpp"
+
+#include <fcntl.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <cerrno>
+#include <utility>
+#include <vector>
+
+#include "base/text.hpp"
+#include "net/address.hpp"
+#include "net/resolve.hpp"
+
+namespace agent {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+ErrorCode code_of(const error_code& error) {
+  if (error == asio::error::connection_refused) return ErrorCode::kRefused;
+  if (error == asio::error::timed_out) return ErrorCode::kTimeout;
+  if (error == asio::error::connection_reset || error == asio::error::broken_pipe || error == asio::error::eof
+      || error == asio::error::not_connected || error == asio::error::connection_aborted
+      || error == asio::error::operation_aborted || error == asio::error::bad_descriptor)
+    return ErrorCode::kClosed;
+  return ErrorCode::kIo;
+}
+
+}  // namespace
+
+Stream::Stream(Loop& loop) : loop_(loop), socket_(loop.context()), timer_(loop.context()) {}
+Stream::~Stream() = default;
+
+void Stream::limit(Steady deadline) {
+  deadline_ = deadline;
+  timed_out_ = false;
+  if (deadline < armed_) arm(deadline);
+}
+
+void Stream::arm(Steady when) {
+  armed_ = when;
+  timer_.expires_at(when);
+  timer_.async_wait([weak = weak_from_this()](const error_code& error) {
+    if (const auto stream = weak.lock(); stream && !error) stream->ring();
+  });
+}
+
+void Stream::ring() {
+  armed_ = kNever;
+  if (deadline_ == kNever) return;
+  if (deadline_ > std::chrono::steady_clock::now()) return arm(deadline_);
+  timed_out_ = true;
+  close();
+}
+
+void Stream::close() {
+  error_code ignored;
+  socket_.close(ignored);
+}
+
+void Stream::end() {
+  error_code ignored;
+  socket_.shutdown(Socket::shutdown_send, ignored);
+}
+
+Error Stream::failed(const error_code& error, std::string_view doing) {
+  close();
+  if (timed_out_) return {ErrorCode::kTimeout, cat(doing, ": not done in time")};
+  return {code_of(error),
+          cat(doing, ": ", error == asio::error::eof ? "the peer closed" : lower(error.message()))};
+}
+
+Task<Status> Stream::connect(std::string host, std::uint16_t port) {
+  const Steady whole = deadline_;
+  const auto addresses = co_await resolve(loop_, host, whole);
+  if (!addresses) co_return addresses.error();
+  Status outcome;
+  const std::size_t count = addresses->size();
+  for (std::size_t i = 0; i < count; ++i) {
+    // Each address gets its share, so that one that answers nothing does not eat the time of the others.
+    if (whole != kNever && i + 1 < count) {
+      const Steady now = std::chrono::steady_clock::now();
+      limit(now + (whole - now) / static_cast<int>(count - i));
+    } else {
+      limit(whole);
+    }
+    outcome = co_await connect_one(tcp::endpoint((*addresses)[i], port), host);
+    if (outcome || std::chrono::steady_clock::now() >= whole) break;
+  }
+  limit(whole);
+  co_return outcome;
+}
+
+Task<Status> Stream::connect_one(tcp::endpoint endpoint, std::string_view host) {
+  close();
+  error_code error;
+  socket_.open(endpoint.protocol(), error);
+  if (!error) ::fcntl(socket_.native_handle(), F_SETFD, FD_CLOEXEC);
+  if (!error) socket_.non_blocking(true, error);
+  if (!error) co_await socket_.async_connect(endpoint, asio::redirect_error(asio::use_awaitable, error));
+  if (!error && timed_out_) error = asio::error::timed_out;
+  if (!error) socket_.set_option(tcp::no_delay(true), error);
+  if (!error) co_return Status();
+  co_return failed(error, cat("connect to ", host, ":", endpoint.port()));
+}
+
+Task<Status> Stream::write(std::string_view first, std::string_view second) { return send(first, second); }
+
+Task<Status> Stream::send(std::string_view first, std::string_view second) {
+  std::size_t sent = 0;
+  const std::size_t whole = first.size() + second.size();
+  error_code error;
+  while (sent < whole) {
+    const std::size_t of_first = std::min(sent, first.size());
+    const std::size_t of_second = sent - of_first;
+    const std::array<asio::const_buffer, 2> left = {
+        asio::const_buffer(first.data() + of_first, first.size() - of_first),
+        asio::const_buffer(second.data() + of_second, second.size() - of_second)};
+    sent += socket_.write_some(left, error);
+    written_ = written_ || sent > 0;
+    if (error == asio::error::would_block)
+      co_await socket_.async_wait(Socket::wait_write, asio::redirect_error(asio::use_awaitable, error));
+    if (error || timed_out_) co_return failed(error, "send");
+  }
+  co_return Status();
+}
+
+Task<Result<std::size_t>> Stream::read(std::span<char> room) {
+  error_code error;
+  const asio::mutable_buffer target(room.data(), room.size());
+  const std::size_t bytes =
+      co_await socket_.async_read_some(target, asio::redirect_error(asio::use_awaitable, error));
+  if (error == asio::error::eof) co_return std::size_t(0);
+  if (error || timed_out_) co_return failed(error, "receive");
+  co_return bytes;
+}
+
+bool Stream::stale() {
+  char byte;
+  const auto peeked = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  return peeked >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK);
+}
+
+}  // namespace agent

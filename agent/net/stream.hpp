@@ -1,0 +1,66 @@
+// A byte stream to a peer under a deadline, plain or (after start_tls) encrypted.
+//
+// Every operation ends with kTimeout when the deadline of limit() passes: one timer per stream, moved only
+// when it has to ring earlier. Used by HttpConnection; knows no HTTP. After an error the stream is closed.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "net/task.hpp"
+
+namespace agent {
+
+class Stream : public std::enable_shared_from_this<Stream> {
+ public:
+  explicit Stream(Loop& loop);
+  ~Stream();
+
+  // From now on; kNever: no limit.
+  void limit(Steady deadline);
+
+  Task<Status> connect(std::string host, std::uint16_t port);
+  // Writes both. written() tells whether any of it left.
+  Task<Status> write(std::string_view first, std::string_view second);
+  // 0 bytes: the peer has ended.
+  Task<Result<std::size_t>> read(std::span<char> room);
+
+  // Since forget_written().
+  bool written() const { return written_; }
+  void forget_written() { written_ = false; }
+  // An idle peer has closed, or said something that nobody asked for.
+  bool stale();
+  bool open() const { return socket_.is_open(); }
+  void close();
+  // Says that nothing more will be written.
+  void end();
+
+ private:
+  using Executor = boost::asio::io_context::executor_type;
+  using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, Executor>;
+  using Timer =
+      boost::asio::basic_waitable_timer<std::chrono::steady_clock,
+                                        boost::asio::wait_traits<std::chrono::steady_clock>, Executor>;
+
+  Task<Status> connect_one(boost::asio::ip::tcp::endpoint endpoint, std::string_view host);
+  Task<Status> send(std::string_view first, std::string_view second);
+  Error failed(const boost::system::error_code& error, std::string_view doing);
+  void arm(Steady when);
+  void ring();
+
+  Loop& loop_;
+  Socket socket_;
+  Timer timer_;
+  Steady deadline_ = kNever;
+  Steady armed_ = kNever;
+  bool timed_out_ = false;
+  bool written_ = false;
+};
+
+}  // namespace agent
