@@ -19,3 +19,16 @@ function(sls_add_plugin name)
     target_link_options(${name} PRIVATE $<$<LINK_LANGUAGE:CXX>:-static-libstdc++ -static-libgcc>)
   endif()
 endfunction()
+
+# sls_plugin_layer(NAME): the target NAME-layer packs NAME.so as a Lambda layer, NAME-layer.zip, in which it lies where
+# the agent looks: /opt/serverless-agent/plugins.
+function(sls_plugin_layer name)
+  set(tree ${CMAKE_CURRENT_BINARY_DIR}/${name}-layer)
+  add_custom_target(${name}-layer
+    COMMAND ${CMAKE_COMMAND} -E rm -rf ${tree} ${tree}.zip
+    COMMAND ${CMAKE_COMMAND} -E make_directory ${tree}/serverless-agent/plugins
+    COMMAND ${CMAKE_COMMAND} -E copy $<TARGET_FILE:${name}> ${tree}/serverless-agent/plugins
+    COMMAND ${CMAKE_STRIP} ${tree}/serverless-agent/plugins/$<TARGET_FILE_NAME:${name}>
+    COMMAND ${CMAKE_COMMAND} -E chdir ${tree} ${CMAKE_COMMAND} -E tar cf ${tree}.zip --format=zip serverless-agent
+    DEPENDS ${name} COMMENT "Packing ${tree}.zip" VERBATIM)
+endfunction()
