@@ -92,7 +92,7 @@ class Walls:
         shipped = under(path, table.SHIPPED)
         stem = pathlib.PurePath(path).stem
         for word in stem.split("_"):
-            if word in table.FILE_NAME_WORDS:
+            if word in table.FILE_NAME_WORDS or stem in table.FILE_NAMES:
                 self.breach(path, 0, f"a file is named by its noun, not by the role word '{word}'")
         if path.endswith(".hpp"):
             if not re.match(r"//[^\n]+\n", text):
