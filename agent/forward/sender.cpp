@@ -80,8 +80,8 @@ Task<> Forwarder::State::send(std::shared_ptr<State> state, std::shared_ptr<Lane
     halve(body, shipment->envelope->packing, state->compressor, *halves);
   } else {
     std::function<void()> job = [shipment, halves] {
-      Compressor compressor;
-      halve(*shipment->body, shipment->envelope->packing, compressor, *halves);
+      Compressor own;
+      halve(*shipment->body, shipment->envelope->packing, own, *halves);
     };
     co_await state->offload.run(std::move(job));
     if (state->stopped) co_return;
@@ -91,8 +91,8 @@ Task<> Forwarder::State::send(std::shared_ptr<State> state, std::shared_ptr<Lane
 
 Task<> Forwarder::State::prepare(std::shared_ptr<State> state, std::shared_ptr<Preparation> work) {
   std::function<void()> job = [work] {
-    Compressor compressor;
-    for (RawBody& raw : work->raw) pack(std::move(raw), work->envelope->packing, compressor, work->packed);
+    Compressor own;
+    for (RawBody& raw : work->raw) pack(std::move(raw), work->envelope->packing, own, work->packed);
     work->raw.clear();
   };
   co_await state->offload.run(std::move(job));
