@@ -7,5 +7,7 @@
 namespace lab {
 
 int run_command(const std::vector<std::string>& arguments);
+int scenario_command(const std::vector<std::string>& arguments);
+int load_command(const std::vector<std::string>& arguments);
 
 }  // namespace lab

@@ -141,7 +141,7 @@ void Sandbox::line(const json::value& record) {
   telemetry_.emit("function", record, at);
 }
 
-Invocation Sandbox::begin(const std::string& id, const std::string& payload, bool function_too) {
+Invocation Sandbox::offer(const std::string& id, const std::string& payload) {
   Invocation invocation{id, payload, kArn + options_.function_name, trace_header(),
                         wall_ms() + options_.function_limit.count()};
   {
@@ -155,6 +155,11 @@ Invocation Sandbox::begin(const std::string& id, const std::string& payload, boo
                     {"requestId", id},
                     {"invokedFunctionArn", invocation.arn},
                     {"tracing", json::object{{"type", "X-Amzn-Trace-Id"}, {"value", invocation.trace_header}}}});
+  return invocation;
+}
+
+Invocation Sandbox::begin(const std::string& id, const std::string& payload, bool function_too) {
+  Invocation invocation = offer(id, payload);
   telemetry_.emit("platform.start", invocation_start(id));
   emit_reports();
   if (function_too) runtime_.push(invocation);

@@ -62,6 +62,8 @@ class Sandbox {
   InitOutcome init();
   InvokeOutcome invoke(const std::string& payload);
 
+  // INVOKE for the extensions, and nothing else of an invocation.
+  Invocation offer(const std::string& id, const std::string& payload = "{}");
   // The steps. `function_too`: its process gets the invocation.
   Invocation begin(const std::string& id, const std::string& payload = "{}", bool function_too = false);
   void line(const json::value& record);

@@ -166,9 +166,10 @@ bool TelemetryApi::settle(Clock::time_point until) {
   Lock lock(monitor_.mutex);
   hurry_ = true;
   monitor_.moved.notify_all();
-  const bool settled = monitor_.wait(lock, until, [this] { return waiting_.empty() && !in_flight_; });
+  const bool settled =
+      monitor_.wait(lock, until, [this] { return !subscription_ || held_ || (waiting_.empty() && !in_flight_); });
   hurry_ = false;
-  return settled;
+  return settled && subscription_ && !held_;
 }
 
 void TelemetryApi::hold(bool held) {

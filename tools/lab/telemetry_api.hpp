@@ -42,7 +42,7 @@ class TelemetryApi {
   // Posts a body at once, whatever it is; the answer's status (0: none).
   int post_raw(std::string_view body);
 
-  // Every event so far was taken by the subscriber (true), or the time is over.
+  // Every event so far was taken by the subscriber (true); or there is none, events are held back, or the time is over.
   bool settle(Clock::time_point until);
   // Nothing is delivered while it is held back.
   void hold(bool held);
