@@ -9,45 +9,41 @@ constexpr std::int64_t kSecondNs = 1'000'000'000;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-// Takes exactly `count` digits off the front.
-bool take_digits(std::string_view& text, std::size_t count, int& out) {
-  if (text.size() < count) return false;
-  out = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    if (!is_digit(text[i])) return false;
-    out = out * 10 + (text[i] - '0');
-  }
-  text.remove_prefix(count);
-  return true;
-}
-
 bool take_char(std::string_view& text, char c) {
   if (text.empty() || text.front() != c) return false;
   text.remove_prefix(1);
   return true;
 }
 
-bool take_date(std::string_view& text, std::int64_t& days) {
-  int year, month, day;
-  if (!take_digits(text, 4, year) || !take_char(text, '-') || !take_digits(text, 2, month) || !take_char(text, '-')
-      || !take_digits(text, 2, day)) {
-    return false;
-  }
-  const std::chrono::year_month_day date(std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
-                                         std::chrono::day(static_cast<unsigned>(day)));
-  if (!date.ok()) return false;
-  days = std::chrono::sys_days(date).time_since_epoch().count();
-  return true;
+// Two digits as a number; more than 99 where one of them is none.
+unsigned two_digits(const char* at) {
+  const auto tens = static_cast<unsigned>(static_cast<unsigned char>(at[0] - '0'));
+  const auto ones = static_cast<unsigned>(static_cast<unsigned char>(at[1] - '0'));
+  return tens <= 9 && ones <= 9 ? tens * 10 + ones : 1000;
 }
 
-bool take_clock(std::string_view& text, std::int64_t& seconds) {
-  int hour, minute, second;
-  if (!take_digits(text, 2, hour) || !take_char(text, ':') || !take_digits(text, 2, minute) || !take_char(text, ':')
-      || !take_digits(text, 2, second)) {
-    return false;
-  }
-  seconds = hour * 3600 + minute * 60 + second;
-  return hour < 24 && minute < 60 && second <= 60;  // 60: a leap second
+// "2022-10-12T00:00:15": in seconds since the epoch.
+bool take_seconds(std::string_view& text, std::int64_t& seconds) {
+  constexpr std::size_t kLength = 19;
+  if (text.size() < kLength) return false;
+  const char* const at = text.data();
+  const unsigned century = two_digits(at), year = two_digits(at + 2), month = two_digits(at + 5);
+  const unsigned day = two_digits(at + 8), hour = two_digits(at + 11), minute = two_digits(at + 14);
+  const unsigned second = two_digits(at + 17);
+  const bool separated = at[4] == '-' && at[7] == '-' && at[13] == ':' && at[16] == ':'
+                         && (at[10] == 'T' || at[10] == 't' || at[10] == ' ');
+  // 60 seconds: a leap second.
+  if (!separated || century > 99 || year > 99 || hour > 23 || minute > 59 || second > 60) return false;
+  const std::chrono::year_month_day date(std::chrono::year(static_cast<int>(century * 100 + year)),
+                                         std::chrono::month(month), std::chrono::day(day));
+  if (!date.ok()) return false;
+  const std::int64_t days = std::chrono::sys_days(date).time_since_epoch().count();
+  // Some days less than 64 bits of nanoseconds hold, so that nothing overflows later.
+  constexpr std::int64_t kDaysMax = INT64_MAX / kSecondNs / 86'400 - 3;
+  if (days > kDaysMax || days < -kDaysMax) return false;
+  seconds = days * 86'400 + hour * 3600 + minute * 60 + second;
+  text.remove_prefix(kLength);
+  return true;
 }
 
 bool take_fraction(std::string_view& text, std::int64_t& ns) {
@@ -64,28 +60,21 @@ bool take_offset(std::string_view& text, std::int64_t& seconds) {
   seconds = 0;
   if (take_char(text, 'Z') || take_char(text, 'z')) return true;
   const bool west = take_char(text, '-');
-  int hours, minutes;
-  if ((!west && !take_char(text, '+')) || !take_digits(text, 2, hours) || !take_char(text, ':')
-      || !take_digits(text, 2, minutes)) {
-    return false;
-  }
-  seconds = (hours * 3600 + minutes * 60) * (west ? -1 : 1);
-  return hours < 24 && minutes < 60;
+  if ((!west && !take_char(text, '+')) || text.size() < 5 || text[2] != ':') return false;
+  const unsigned hours = two_digits(text.data()), minutes = two_digits(text.data() + 3);
+  if (hours > 23 || minutes > 59) return false;
+  seconds = (static_cast<std::int64_t>(hours) * 3600 + minutes * 60) * (west ? -1 : 1);
+  text.remove_prefix(5);
+  return true;
 }
 
 }  // namespace
 
 bool parse_timestamp(std::string_view text, std::int64_t& out_ns) {
-  std::int64_t days, seconds, ns, offset;
-  if (!take_date(text, days)) return false;
-  if (!take_char(text, 'T') && !take_char(text, 't') && !take_char(text, ' ')) return false;
-  if (!take_clock(text, seconds) || !take_fraction(text, ns) || !take_offset(text, offset) || !text.empty()) {
-    return false;
-  }
-  // Some days less than the range on both sides, so that nothing below overflows.
-  constexpr std::int64_t kDaysMax = INT64_MAX / kSecondNs / 86'400 - 3;
-  if (days > kDaysMax || days < -kDaysMax) return false;
-  out_ns = (days * 86'400 + seconds - offset) * kSecondNs + ns;
+  std::int64_t seconds, ns, offset;
+  if (!take_seconds(text, seconds) || !take_fraction(text, ns) || !take_offset(text, offset)) return false;
+  if (!text.empty()) return false;
+  out_ns = (seconds - offset) * kSecondNs + ns;
   return true;
 }
 

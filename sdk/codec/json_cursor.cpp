@@ -57,7 +57,7 @@ struct StringEnd {
 };
 
 // `at` is behind the opening quote.
-StringEnd string_end(const char* at, const char* end) {
+StringEnd long_string_end(const char* at, const char* end) {
   std::uint8_t traits = 0;
   std::uint32_t non_ascii = 0;
   for (;;) {
@@ -70,6 +70,13 @@ StringEnd string_end(const char* at, const char* end) {
   return {at + 1, traits};
 }
 
+// The same. Most strings are names and words that end within one block.
+[[gnu::always_inline]] inline StringEnd string_end(const char* at, const char* end) {
+  const scan::Stop stop = scan::first_block(at, end);
+  if (stop.at == nullptr || *stop.at != '"') return long_string_end(at, end);
+  return {stop.at + 1, static_cast<std::uint8_t>(stop.non_ascii ? kNonAscii : 0)};
+}
+
 // Steps over validated pieces of a text. Each step returns false at what is malformed or cut off.
 class Walk {
  public:
@@ -78,12 +85,12 @@ class Walk {
   const char* at() const { return at_; }
   std::uint8_t traits() const { return traits_; }
 
-  // Stands before the opening quote. Most strings are names and words that end within one block.
-  [[gnu::always_inline]] bool string() {
-    const scan::Stop stop = scan::first_block(at_ + 1, end_);
-    if (stop.at == nullptr || *stop.at != '"') return long_string();
-    if (stop.non_ascii) traits_ |= kNonAscii;
-    at_ = stop.at + 1;
+  // Stands before the opening quote.
+  bool string() {
+    const StringEnd string = string_end(at_ + 1, end_);
+    if (string.at == nullptr) return false;
+    traits_ |= string.traits;
+    at_ = string.at;
     return true;
   }
 
@@ -152,14 +159,6 @@ class Walk {
       open.pop();
       if (open.level() == 0) return true;
     }
-  }
-
-  bool long_string() {
-    const StringEnd string = string_end(at_ + 1, end_);
-    if (string.at == nullptr) return false;
-    traits_ |= string.traits;
-    at_ = string.at;
-    return true;
   }
 
   bool literal(std::string_view word) {
@@ -270,12 +269,13 @@ bool Cursor::next(char bracket) {
 
 bool Cursor::next_member(Value& key) {
   if (!next('}')) return false;
-  if (at_ == end_ || *at_ != '"') return fail();
-  Walk walk(at_, end_);
-  if (!walk.string()) return fail();
-  key = {std::string_view(at_, static_cast<std::size_t>(walk.at() - at_)), Kind::kString, walk.traits()};
-  traits_ |= walk.traits();
-  at_ = walk.at();
+  const char* const begin = at_;
+  if (begin == end_ || *begin != '"') return fail();
+  const StringEnd string = string_end(begin + 1, end_);
+  if (string.at == nullptr) return fail();
+  key = {std::string_view(begin, static_cast<std::size_t>(string.at - begin)), Kind::kString, string.traits};
+  traits_ |= string.traits;
+  at_ = string.at;
   skip_blanks();
   if (at_ == end_ || *at_ != ':') return fail();
   ++at_;
@@ -285,15 +285,18 @@ bool Cursor::next_member(Value& key) {
 
 bool Cursor::take(Value& out) {
   skip_blanks();
-  if (failed_ || at_ == end_) return fail();
-  const Kind kind = kind_of(*at_);
+  const char* const begin = at_;
+  if (failed_ || begin == end_) return fail();
+  const Kind kind = kind_of(*begin);
+  if (kind == Kind::kString) {
+    const StringEnd string = string_end(begin + 1, end_);
+    if (string.at == nullptr) return fail();
+    return passed(out, kind, string.at, string.traits);
+  }
+  Walk walk(begin, end_);
   const bool nests = kind == Kind::kObject || kind == Kind::kArray;
-  Walk walk(at_, end_);
   if (nests ? !walk.nested(kDepthMax - depth_) : !walk.scalar()) return fail();
-  out = {std::string_view(at_, static_cast<std::size_t>(walk.at() - at_)), kind, walk.traits()};
-  traits_ |= walk.traits();
-  at_ = walk.at();
-  return true;
+  return passed(out, kind, walk.at(), walk.traits());
 }
 
 bool Cursor::recover(const Mark& mark) {

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstdlib>
 #include <limits>
 #include <string>
 
@@ -181,6 +182,20 @@ TEST(JsonNumber, ReadsTheNearestDouble) {
   double small = -1;
   EXPECT_TRUE(to_double(value_of("0." + std::string(400, '0') + "1"), small));
   EXPECT_EQ(small, 0.0);
+}
+
+TEST(JsonNumber, ReadsShortAndLongNumbersAsTheStandardLibraryDoes) {
+  std::uint64_t state = 88172645463325252u;
+  for (int round = 0; round < 20'000; ++round) {
+    state ^= state << 13, state ^= state >> 7, state ^= state << 17;
+    std::string text = std::to_string(state % 1'000'000'000'000'000'000u).substr(0, 1 + state % 18);
+    if (text.size() > 1 && text[0] == '0') text[0] = '1';
+    if (round % 3 != 0) text += "." + std::to_string(state >> 20).substr(0, 1 + state % 16);
+    if (round % 5 == 0) text.insert(0, 1, '-');
+    double read = 0;
+    ASSERT_TRUE(to_double(value_of(text), read)) << text;
+    EXPECT_EQ(read, std::strtod(text.c_str(), nullptr)) << text;
+  }
 }
 
 TEST(JsonScan, AllWaysFindTheSameByte) {

@@ -127,6 +127,12 @@ class Cursor {
     failed_ = true;
     return false;
   }
+  bool passed(Value& out, Kind kind, const char* end, std::uint8_t traits) {
+    out = {std::string_view(at_, static_cast<std::size_t>(end - at_)), kind, traits};
+    traits_ |= traits;
+    at_ = end;
+    return true;
+  }
   bool enter(char bracket);
   bool next(char bracket);
 
