@@ -5,6 +5,8 @@
 
 #include <array>
 
+#include "sls/codec/json_writer.hpp"
+
 namespace agent {
 namespace {
 
@@ -29,14 +31,14 @@ void Log::write(Level level, std::string_view text) {
   const std::string_view name = kNames[static_cast<std::size_t>(level)];
   std::string line = cat("{\"status\":\"", name, "\",\"message\":\"DD_EXTENSION | ", name, " | ");
   std::string escaped;
-  append_json_escaped(escaped, text);
+  sls::json::append_escaped(escaped, text);
   const std::size_t room = kLineBytesMax - line.size() - 3;
   if (escaped.size() > room) {
     // An escape may take six bytes for one, so the text is cut before it is escaped again.
     std::string_view shorter = cut(text, room);
     do {
       escaped.clear();
-      append_json_escaped(escaped, shorter);
+      sls::json::append_escaped(escaped, shorter);
       shorter = cut(shorter, shorter.size() * 3 / 4);
     } while (escaped.size() > room);
   }

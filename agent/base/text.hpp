@@ -36,8 +36,7 @@ bool icontains(std::string_view text, std::string_view part);
 // name's length, at least 1); empty otherwise. For "did you mean" only: O(candidates × length²).
 std::string_view nearest(std::string_view name, std::span<const std::string_view> candidates);
 
-// `text` with everything that JSON forbids in a string escaped; invalid UTF-8 becomes U+FFFD. Without the quotes.
-void append_json_escaped(std::string& out, std::string_view text);
+// For messages: in quotes, escaped as JSON, one line whatever `text` holds.
 std::string json_quoted(std::string_view text);
 
 }  // namespace agent

@@ -8,6 +8,7 @@
 
 #include "base/text.hpp"
 #include "config/yaml_source.hpp"
+#include "sls/codec/json_writer.hpp"
 
 namespace agent {
 namespace {
@@ -73,7 +74,7 @@ class StringArray {
  public:
   void add(std::string_view text) {
     out_ += out_.size() > 1 ? ",\"" : "\"";
-    append_json_escaped(out_, text);
+    sls::json::append_escaped(out_, text);
     out_ += '"';
   }
   Conversion take() { return out_.size() == 1 ? Conversion{} : value(std::move(out_) + "]"); }

@@ -4,6 +4,7 @@
 
 #include "base/limits.hpp"
 #include "base/text.hpp"
+#include "sls/codec/json_writer.hpp"
 
 namespace agent {
 namespace {
@@ -46,7 +47,7 @@ void append_scalar(std::string& out, const YamlNode& node) {
     if (is_json_number(node.text)) return void(out += node.text);
   }
   out += '"';
-  append_json_escaped(out, node.text);
+  sls::json::append_escaped(out, node.text);
   out += '"';
 }
 
@@ -72,7 +73,7 @@ void append_json(std::string& out, const YamlTree& tree, const YamlNode& given) 
       tree.each(node, [&](const YamlNode& key, const YamlNode& value) {
         if (before) out += before;
         out += '"';
-        append_json_escaped(out, tree.followed(key).text);
+        sls::json::append_escaped(out, tree.followed(key).text);
         out += "\":";
         append_json(out, tree, value);
         before = ',';
