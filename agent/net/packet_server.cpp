@@ -1,0 +1,214 @@
+#include "net/packet_server.hpp"
+
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <array>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <cerrno>
+#include <cstring>
+#include <vector>
+
+#include "base/limits.hpp"
+#include "base/text.hpp"
+#include "net/address.hpp"
+
+namespace agent {
+namespace {
+
+namespace asio = boost::asio;
+using Descriptor = asio::posix::basic_stream_descriptor<asio::io_context::executor_type>;
+
+constexpr std::size_t kReadableBehind = 64;  // promised by the contract
+constexpr unsigned kDrainBatchesMax = 256;
+constexpr unsigned kBatchesPerTurn = 4;  // then everything else on the loop has its turn
+
+Error system_error(std::string_view doing) {
+  return {errno == EADDRINUSE ? ErrorCode::kRefused : ErrorCode::kIo,
+          cat(doing, ": ", std::string_view(std::strerror(errno)))};
+}
+
+struct BoundSocket {
+  int descriptor = -1;
+  std::string address;
+};
+
+void configure(int descriptor, std::uint32_t receive_buffer_bytes) {
+  const int one = 1;
+  ::setsockopt(descriptor, SOL_SOCKET, SO_RXQ_OVFL, &one, sizeof one);
+  const int bytes = static_cast<int>(receive_buffer_bytes);
+  if (bytes > 0) ::setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
+}
+
+Result<BoundSocket> bind_udp(std::string_view text, std::uint32_t receive_buffer_bytes) {
+  const Result<HostPort> wanted = split_host_port(text);
+  if (!wanted) return wanted.error();
+  const auto host = numeric_address(wanted->host);
+  if (!host) return Error{ErrorCode::kInvalid, cat(text, " is no numeric address")};
+  asio::ip::tcp::endpoint endpoint(*host, wanted->port);
+  const int descriptor = ::socket(endpoint.protocol().family(), SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (descriptor < 0) return system_error("socket");
+  configure(descriptor, receive_buffer_bytes);
+  if (::bind(descriptor, endpoint.data(), static_cast<socklen_t>(endpoint.size())) != 0) {
+    Error error = system_error("bind");
+    ::close(descriptor);
+    return error;
+  }
+  socklen_t size = static_cast<socklen_t>(endpoint.capacity());
+  if (::getsockname(descriptor, endpoint.data(), &size) == 0) endpoint.resize(size);
+  return BoundSocket{descriptor, cat("udp://", address_text(endpoint.address(), endpoint.port()))};
+}
+
+Result<BoundSocket> bind_unix(std::string_view path, std::uint32_t receive_buffer_bytes) {
+  sockaddr_un name{};
+  name.sun_family = AF_UNIX;
+  if (path.empty() || path.size() >= sizeof name.sun_path)
+    return Error{ErrorCode::kInvalid, cat("a path of 1 to ", sizeof name.sun_path - 1, " bytes was wanted")};
+  std::memcpy(name.sun_path, path.data(), path.size());
+  const int descriptor = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (descriptor < 0) return system_error("socket");
+  configure(descriptor, receive_buffer_bytes);
+  // What an earlier life of this sandbox has left is removed; what somebody listens on is not.
+  const int probe = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  const bool taken = ::connect(probe, reinterpret_cast<const sockaddr*>(&name), sizeof name) == 0;
+  const bool left_over = !taken && errno == ECONNREFUSED;
+  ::close(probe);
+  if (left_over) ::unlink(name.sun_path);
+  if (::bind(descriptor, reinterpret_cast<const sockaddr*>(&name), sizeof name) != 0) {
+    Error error = system_error("bind");
+    ::close(descriptor);
+    return error;
+  }
+  return BoundSocket{descriptor, cat("unixgram://", path)};
+}
+
+}  // namespace
+
+struct PacketServer::State : std::enable_shared_from_this<PacketServer::State> {
+  State(Loop& where, PacketSocket asked, Sink takes)
+      : loop(where), wanted(std::move(asked)), sink(std::move(takes)), descriptor(where.context()) {}
+
+  static Task<> receive(std::shared_ptr<State> state);
+  // False: nothing waits any more, or the socket has failed.
+  bool take_batch();
+  void prepare_buffers();
+  void note_kernel_drops(msghdr& header);
+
+  static constexpr std::size_t kControlBytes = CMSG_SPACE(sizeof(std::uint32_t));
+
+  Loop& loop;
+  PacketSocket wanted;
+  Sink sink;
+  Descriptor descriptor;
+  std::string address;
+  bool stopped = false;
+  std::uint64_t kernel_drops = 0, too_large = 0;
+
+  // One slot per datagram; a page of it is touched when a datagram needs it, not before.
+  std::unique_ptr<char[]> bytes;
+  std::size_t slot_bytes = 0;
+  std::array<iovec, limits::kPacketsPerBatchMax> vectors{};
+  std::array<mmsghdr, limits::kPacketsPerBatchMax> headers{};
+  alignas(cmsghdr) std::array<std::array<char, kControlBytes>, limits::kPacketsPerBatchMax> controls{};
+  std::vector<sls_str> packets;
+};
+
+void PacketServer::State::prepare_buffers() {
+  slot_bytes = wanted.packet_bytes_max + kReadableBehind;
+  bytes.reset(new char[slot_bytes * limits::kPacketsPerBatchMax]);  // not initialised: mapped, not touched
+  packets.reserve(limits::kPacketsPerBatchMax);
+  for (std::size_t i = 0; i < headers.size(); ++i) {
+    vectors[i] = {bytes.get() + i * slot_bytes, wanted.packet_bytes_max};
+    headers[i].msg_hdr.msg_iov = &vectors[i];
+    headers[i].msg_hdr.msg_iovlen = 1;
+  }
+}
+
+// The counter that comes with a datagram is the socket's total.
+void PacketServer::State::note_kernel_drops(msghdr& header) {
+  for (cmsghdr* control = CMSG_FIRSTHDR(&header); control; control = CMSG_NXTHDR(&header, control)) {
+    if (control->cmsg_level != SOL_SOCKET || control->cmsg_type != SO_RXQ_OVFL) continue;
+    std::uint32_t total = 0;
+    std::memcpy(&total, CMSG_DATA(control), sizeof total);
+    kernel_drops += static_cast<std::uint32_t>(total - static_cast<std::uint32_t>(kernel_drops));
+  }
+}
+
+bool PacketServer::State::take_batch() {
+  if (stopped || !descriptor.is_open()) return false;
+  if (!bytes) prepare_buffers();
+  for (std::size_t i = 0; i < headers.size(); ++i) {
+    headers[i].msg_hdr.msg_control = controls[i].data();
+    headers[i].msg_hdr.msg_controllen = kControlBytes;
+    headers[i].msg_hdr.msg_flags = 0;
+  }
+  const int count = ::recvmmsg(descriptor.native_handle(), headers.data(), static_cast<unsigned>(headers.size()),
+                               MSG_DONTWAIT, nullptr);
+  if (count <= 0) return false;
+  packets.clear();
+  for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
+    note_kernel_drops(headers[i].msg_hdr);
+    if ((headers[i].msg_hdr.msg_flags & MSG_TRUNC) != 0)
+      ++too_large;
+    else
+      packets.push_back({static_cast<const char*>(vectors[i].iov_base), headers[i].msg_len});
+  }
+  if (!packets.empty()) sink(packets.data(), packets.size());
+  return static_cast<std::size_t>(count) == headers.size();
+}
+
+Task<> PacketServer::State::receive(std::shared_ptr<State> state) {
+  while (!state->stopped) {
+    boost::system::error_code error;
+    co_await state->descriptor.async_wait(Descriptor::wait_read, asio::redirect_error(asio::use_awaitable, error));
+    if (error || state->stopped) co_return;
+    bool more = true;
+    for (unsigned batch = 0; more && batch < kBatchesPerTurn; ++batch) more = state->take_batch();
+    co_await yield(state->loop);
+  }
+}
+
+PacketServer::PacketServer(Loop& loop, PacketSocket socket, Sink sink)
+    : state_(std::make_shared<State>(loop, std::move(socket), std::move(sink))) {}
+
+PacketServer::~PacketServer() { stop(); }
+
+Status PacketServer::listen() {
+  constexpr std::string_view kUdp = "udp://", kUnixgram = "unixgram://";
+  const std::string_view address = state_->wanted.address;
+  Result<BoundSocket> bound = Error{
+      ErrorCode::kInvalid, cat(json_quoted(address), " is no address; udp://HOST:PORT or unixgram:///PATH was wanted")};
+  if (address.substr(0, kUdp.size()) == kUdp)
+    bound = bind_udp(address.substr(kUdp.size()), state_->wanted.receive_buffer_bytes);
+  else if (address.substr(0, kUnixgram.size()) == kUnixgram)
+    bound = bind_unix(address.substr(kUnixgram.size()), state_->wanted.receive_buffer_bytes);
+  if (!bound) return bound.error();
+  state_->descriptor.assign(bound->descriptor);
+  state_->address = std::move(bound->address);
+  state_->loop.spawn("packets", State::receive(state_));
+  return {};
+}
+
+std::string PacketServer::address() const { return state_->address; }
+std::uint64_t PacketServer::dropped_by_kernel() const { return state_->kernel_drops; }
+std::uint64_t PacketServer::dropped_too_large() const { return state_->too_large; }
+
+void PacketServer::drain() {
+  for (unsigned batch = 0; batch < kDrainBatchesMax && state_->take_batch(); ++batch) {
+  }
+}
+
+void PacketServer::stop() {
+  if (std::exchange(state_->stopped, true)) return;
+  boost::system::error_code ignored;
+  state_->descriptor.close(ignored);
+  state_->sink = nullptr;
+}
+
+}  // namespace agent
