@@ -1,0 +1,122 @@
+#include "plugin/library.hpp"
+
+#include <elf.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <boost/dll/shared_library.hpp>
+#include <cerrno>
+#include <cstddef>
+#include <cstring>
+
+#include "base/text.hpp"
+
+namespace agent {
+namespace {
+
+#if defined(__x86_64__)
+constexpr unsigned kMachine = EM_X86_64;
+constexpr std::string_view kMachineName = "x86-64";
+#elif defined(__aarch64__)
+constexpr unsigned kMachine = EM_AARCH64;
+constexpr std::string_view kMachineName = "arm64";
+#else
+#error "an architecture that Lambda does not have"
+#endif
+
+constexpr std::size_t kIdBytesMax = 63;
+
+std::string machine_name(unsigned machine) {
+  switch (machine) {
+    case EM_X86_64: return "x86-64";
+    case EM_AARCH64: return "arm64";
+    case EM_386: return "x86 (32 bit)";
+    case EM_ARM: return "arm (32 bit)";
+    default: return cat("machine ", machine);
+  }
+}
+
+Error refusal(std::string_view path, std::string_view found, std::string_view wanted_and_remedy,
+              ErrorCode code = ErrorCode::kInvalid) {
+  return {code, cat("plugin ", path, " is refused: ", found, "; ", wanted_and_remedy)};
+}
+
+// Looks at the file before the loader maps anything of it.
+Status inspect(const std::string& path) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0)
+    return refusal(path, cat("it cannot be read (", std::string_view(std::strerror(errno)), ")"),
+                   "make it readable for the agent's user", ErrorCode::kIo);
+  struct stat file {};
+  Elf64_Ehdr header{};
+  const bool stated = ::fstat(fd, &file) == 0;
+  const ssize_t got = stated && S_ISREG(file.st_mode) ? ::read(fd, &header, sizeof header) : 0;
+  ::close(fd);
+  if (!stated || !S_ISREG(file.st_mode))
+    return refusal(path, "it is not a regular file", "only shared objects belong into the plugin directory");
+  if ((file.st_mode & (S_IWGRP | S_IWOTH)) != 0)
+    return refusal(path, "others than its owner may write it", "chmod go-w it", ErrorCode::kDenied);
+  if (got < static_cast<ssize_t>(sizeof header) || std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0)
+    return refusal(path, "it is no ELF file", "a shared object that exports " SLS_ENTRY " was wanted; remove it");
+  if (header.e_machine != kMachine || header.e_ident[EI_CLASS] != ELFCLASS64)
+    return refusal(path, cat("it is built for ", machine_name(header.e_machine)),
+                   cat(kMachineName, " was wanted; deploy the build for this architecture"), ErrorCode::kUnsupported);
+  if (header.e_type != ET_DYN)
+    return refusal(path, "it is an ELF file but no shared object", "link it as a shared library");
+  return {};
+}
+
+bool is_valid_id(std::string_view id) {
+  if (id.empty() || id.size() > kIdBytesMax || id.front() < 'a' || id.front() > 'z') return false;
+  for (char c : id)
+    if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-')) return false;
+  return true;
+}
+
+std::string_view view(sls_str text) { return {text.data ? text.data : "", text.data ? text.len : 0}; }
+
+}  // namespace
+
+Result<Library> adopt_table(const sls_plugin* table, std::string origin) {
+  if (!table) return refusal(origin, SLS_ENTRY "() returned NULL", "it must return the plugin's table; ask its author");
+  if (table->size < offsetof(sls_plugin, interests))
+    return refusal(origin, cat("its table has ", table->size, " bytes"),
+                   cat("at least ", offsetof(sls_plugin, interests), " were wanted (up to `destroy`); ask its author"));
+  if (table->abi_minor_needed > SLS_ABI_MINOR)
+    return refusal(
+        origin, cat("it needs plugin ABI 1.", table->abi_minor_needed),
+        cat("this agent offers 1.", SLS_ABI_MINOR, "; update the agent or deploy an older build of the plugin"),
+        ErrorCode::kUnsupported);
+  if (!is_valid_id(view(table->id)))
+    return refusal(origin, cat("its id is ", json_quoted(view(table->id))),
+                   "a lower-case letter, then at most 62 of a-z 0-9 - were wanted; ask its author");
+  if (!table->create || !table->destroy)
+    return refusal(origin, "its table lacks `create` or `destroy`", "both are needed; ask its author");
+  if (table->option_count != 0 && (!table->options || table->options->size < sizeof(uint32_t)))
+    return refusal(origin, "it counts options but has no table of them", "ask its author");
+  Library library{std::move(origin), {}};
+  std::memcpy(&library.table, table, std::min<std::size_t>(table->size, sizeof library.table));
+  return library;
+}
+
+Result<Library> load_library(const std::string& file) {
+  if (Status fit = inspect(file); !fit) return fit.error();
+  namespace dll = boost::dll;
+  const sls_plugin* table = nullptr;
+  try {
+    // Only the throwing call carries the loader's own text. Kept for ever: nothing of a plugin may be unmapped.
+    auto* handle = new dll::shared_library(file, dll::load_mode::rtld_now | dll::load_mode::rtld_local);
+    if (!handle->has(SLS_ENTRY)) {
+      return refusal(file, "it does not export " SLS_ENTRY,
+                     "it is no plugin, or one of another major version; remove it or deploy a build for this agent");
+    }
+    table = handle->get<decltype(sls_plugin_v1)>(SLS_ENTRY)();
+  } catch (const std::exception& failure) {
+    return refusal(file, cat("it cannot be loaded (", std::string_view(failure.what()), ")"),
+                   "deploy the libraries that it needs, or a build for this environment", ErrorCode::kIo);
+  }
+  return adopt_table(table, file);
+}
+
+}  // namespace agent
