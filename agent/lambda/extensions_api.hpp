@@ -1,0 +1,50 @@
+// The Extensions API and the Telemetry subscription: what the agent says to the platform, over one connection.
+//
+// register (in two steps, so that plugins load while the answer is on its way), subscribe, next. Waits and retries are
+// the caller's (lifecycle_loop); a connection that has broken is opened anew by the next call. Wire facts: AWS Lambda
+// Extensions API 2020-01-01 and Telemetry API 2022-07-01.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "lambda/event_next.hpp"
+#include "lambda/register_answer.hpp"
+#include "net/http_client.hpp"
+#include "net/task.hpp"
+
+namespace agent {
+
+class ExtensionsApi {
+ public:
+  // `address`: AWS_LAMBDA_RUNTIME_API, "127.0.0.1:9001". `extension_name`: the agent's own file name.
+  ExtensionsApi(Loop& loop, std::string_view address, std::string extension_name);
+
+  // Connects and sends; the answer is read by registration(). `managed`: SHUTDOWN only.
+  Task<Status> send_register(bool managed);
+  // The answer of register. Anything but 200 with an identifier is an error.
+  Task<Result<RegisterAnswer>> registration();
+
+  // `refusal` stays empty when the answer is 200, else says why not (the emulator has no Telemetry API).
+  Task<> subscribe(std::string body, std::string& refusal);
+
+  // Blocks until the platform has an event. An error may be tried again after a pause.
+  Task<Result<NextEvent>> next();
+  // Breaks off a pending next().
+  void close() { connection_.close(); }
+
+ private:
+  Task<Status> reopen(Steady deadline);
+
+  std::string extension_name_;
+  std::string extension_id_;
+  Error address_error_;
+  HttpConnection connection_;
+};
+
+// The body of the subscription: function and extension lines only where a plugin wants them, platform events always.
+std::string subscription_body(bool function_lines, bool extension_lines, bool managed, std::string_view receiver_uri);
+
+}  // namespace agent
