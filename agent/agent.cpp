@@ -1,0 +1,189 @@
+#include "agent.hpp"
+
+#include <unistd.h>
+
+#include "base/limits.hpp"
+#include "base/log.hpp"
+#include "config/environment_source.hpp"
+#include "net/signals.hpp"
+#include "routes/status_route.hpp"
+#include "routes/tracer_routes.hpp"
+
+namespace agent {
+namespace {
+
+std::string_view directory_of(std::string_view path) { return path.substr(0, path.rfind('/')); }
+std::string_view name_of(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+
+bool wants(std::uint32_t kinds, unsigned kind) { return (kinds & (1u << kind)) != 0; }
+
+}  // namespace
+
+Agent::Agent(std::string own_file, Now process_start)
+    : own_file_(std::move(own_file)),
+      process_start_(process_start),
+      plugins_(counters_),
+      ledger_(counters_),
+      offload_(loop_) {}
+
+Agent::~Agent() {
+  // Doors first: nothing may call a plugin that is gone.
+  receiver_.reset();
+  doors_.reset();
+  plugins_.destroy();
+}
+
+int Agent::run() {
+  on_termination(loop_, [this](int signal) { end_by_signal(signal); });
+  const Sources::Environment environment = read_environment();
+  managed_ = find_variable(environment, "AWS_LAMBDA_INITIALIZATION_TYPE").value_or("") == kManagedInitType;
+  const std::string_view address = find_variable(environment, "AWS_LAMBDA_RUNTIME_API").value_or("");
+  api_.emplace(loop_, address, std::string(name_of(own_file_)));
+  run_life(loop_, *api_, *this, managed_, exit_code_);
+  loop_.run();
+  return exit_code_;
+}
+
+void Agent::load() {
+  sources_ = Sources::from_process(findings_);
+  host_values_ = sources_->resolve(host_table(), findings_);
+  settings_ = make_settings(host_values_, *sources_, directory_of(own_file_), findings_);
+  Log::set_level(settings_.log_level);
+  plugins_.load(settings_.plugin_directories, settings_.plugins_disabled);
+  plugins_.resolve(*sources_, findings_);
+  plugins_.put_in_order(settings_.plugin_order);
+  std::vector<const OptionTable*> tables = {&host_table()};
+  for (const auto& plugin : plugins_.chain()) tables.push_back(&plugin->option_table());
+  const std::vector<std::string> ids = plugins_.ids();
+  sources_->report_unknown(tables, ids, findings_);
+  findings_.report();
+}
+
+void Agent::build(const RegisterAnswer& registration) {
+  sandbox_.emplace(*sources_, settings_, registration);
+  create_plugins();
+  feed_.emplace(loop_, process_start_.wall, managed_, plugins_);
+  open_doors();
+  build_forwarder();
+}
+
+void Agent::create_plugins() {
+  std::vector<sls_pair> options, origins, unreadable;
+  plugins_.create([&](const Plugin& plugin, sls_sandbox& view) {
+    sandbox_->fill(view);
+    options.clear(), origins.clear(), unreadable.clear();
+    for (const Value& value : plugin.values().values()) {
+      if (!value.present) continue;
+      options.push_back({value.row->key, to_sls(value.text)});
+      origins.push_back({value.row->key, to_sls(value.origin.where)});
+    }
+    for (const auto& [key, why] : plugin.values().unreadable()) unreadable.push_back({to_sls(key), to_sls(why)});
+    view.generation = 1;
+    view.options = {options.data(), options.size()};
+    view.origins = {origins.data(), origins.size()};
+    view.unreadable = {unreadable.data(), unreadable.size()};
+  });
+}
+
+void Agent::open_doors() {
+  doors_.emplace(loop_, plugins_, counters_);
+  Dispatch& own = doors_->at(canonical_address(cat(settings_.bind_host, ":", settings_.lifecycle_port)));
+  TracerRouteOptions tracer;
+  const std::string_view local_test = sources_->variable("DD_LOCAL_TEST").value_or("");
+  tracer.local_test = local_test == "true" || local_test == "1";
+  add_tracer_routes(own, *feed_, tracer);
+  add_status_route(own, [this] { return status(); });
+  doors_->add_plugins();
+  doors_->open();
+}
+
+void Agent::build_forwarder() {
+  ForwardOptions options;
+  options.site = settings_.site;
+  options.api_key = settings_.api_key;
+  options.app_key = settings_.app_key;
+  options.request_timeout = settings_.flush_timeout;
+  options.compression_level = settings_.compression_level;
+  options.proxy_https = settings_.proxy_https;
+  options.no_proxy = settings_.no_proxy;
+  options.tls_cert_file = settings_.tls_cert_file;
+  options.verify_tls = !settings_.skip_ssl_validation;
+  options.user_agent = cat("serverless-agent/", kAgentVersion);
+  const auto deliver = [this](std::size_t plugin, const sls_delivery& fate) { plugins_.on_delivery(plugin, fate); };
+  forwarder_.emplace(loop_, std::move(options), ledger_, offload_, deliver);
+  for (const auto& plugin : plugins_.chain()) {
+    if (!plugin->running()) continue;
+    const sls_interests& wants = plugin->interests();
+    forwarder_->add_plugin(plugin->index(), plugin->id(), wants.intakes, wants.intake_count);
+  }
+  flushes_.emplace(loop_, plugins_, *forwarder_);
+}
+
+Result<std::string> Agent::subscription() {
+  telemetry_.emplace(*feed_, plugins_, counters_, managed_);
+  telemetry_->add_to(receiver_routes_);
+  receiver_.emplace(loop_, receiver_routes_);
+  const std::string host = telemetry_listen_address(*sources_, read_hosts_file());
+  Status listening = receiver_->listen(cat(host, ":0"));
+  if (!listening) return listening.error();
+  const std::uint32_t kinds = plugins_.telemetry_kinds();
+  const std::string uri = cat("http://sandbox.localdomain:", receiver_->port(), "/");
+  return subscription_body(wants(kinds, SLS_RECORD_FUNCTION), wants(kinds, SLS_RECORD_EXTENSION), managed_, uri);
+}
+
+LifecycleLoop& Agent::begin(const std::string& refusal) {
+  telemetry_state_ = refusal.empty() ? "accepted" : cat("refused: ", refusal);
+  if (!refusal.empty())
+    log_warn("the Telemetry API is not to be had (", refusal,
+             "): no log lines and no platform events; an invocation ends where the tracer says so");
+  background_.emplace(loop_, plugins_, *feed_);
+  background_->start();
+  LifecycleOptions options = lifecycle_options(refusal.empty());
+  return lifecycle_.emplace(loop_, *api_, *feed_, *flushes_, *forwarder_, std::move(options));
+}
+
+LifecycleOptions Agent::lifecycle_options(bool telemetry) {
+  LifecycleOptions options;
+  options.managed = managed_;
+  options.telemetry = telemetry;
+  bool understood = true;
+  options.strategy = FlushStrategy::parse(settings_.flush_strategy, understood);
+  if (!understood)
+    log_warn("serverless_flush_strategy is ", json_quoted(settings_.flush_strategy),
+             "; end, end,MS, periodically,MS or continuously,MS was wanted; the adaptive default is used");
+  options.flush_timeout = settings_.flush_timeout;
+  options.process_start = process_start_.wall;
+  options.drain_sockets = [this] { doors_->drain_packets(); };
+  options.on_first_next = [this] {
+    start_took_ = Now::read().steady - process_start_.steady;
+    log_info("serverless-agent ", kAgentVersion, " is ready after ", start_took_ / std::chrono::microseconds(1), " us");
+  };
+  return options;
+}
+
+void Agent::end_by_signal(int signal) {
+  if (!lifecycle_) return loop_.stop();  // before the first /next there is nothing to deliver
+  log_info("Exiting: signal ", signal);
+  lifecycle_->end_by_signal(cat("signal ", signal));
+}
+
+std::string Agent::status() {
+  const StatusSources sources{host_values_,        plugins_,         *doors_,    *feed_,
+                              *flushes_,           *forwarder_,      ledger_,    counters_,
+                              process_start_.wall, telemetry_state_, start_took_};
+  return status_json(sources);
+}
+
+// The last word: what has become of everything, per plugin.
+void Agent::end() {
+  background_->stop();
+  for (const LedgerLine& line : ledger_lines(plugins_, ledger_)) {
+    const std::uint64_t pending = line.pending_in_plugin + line.pending_in_forwarder;
+    log_info("ledger ", line.plugin, ": received ", line.received, " = delivered ", line.delivered, " + dropped ",
+             line.dropped_total(), " + pending ", pending, line.balances() ? "" : " (does not balance)");
+  }
+  doors_->close();
+  receiver_->stop();
+}
+
+}  // namespace agent

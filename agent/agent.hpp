@@ -1,0 +1,81 @@
+// The agent: wiring only. Builds the rooms in order, starts them, tears them down backwards. No decisions.
+//
+// The order of a life is lifecycle/life; this class does its steps: settings and plugins while register's answer is on
+// the way, then the sandbox, plugins, doors, forwarder, receiver, and the loop. What cannot be had is switched off with
+// one ERROR; nothing here ends the process.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/counters.hpp"
+#include "config/settings.hpp"
+#include "forward/forwarder.hpp"
+#include "lambda/extensions_api.hpp"
+#include "lambda/sandbox.hpp"
+#include "lifecycle/background.hpp"
+#include "lifecycle/flush_run.hpp"
+#include "lifecycle/invocation_feed.hpp"
+#include "lifecycle/life.hpp"
+#include "lifecycle/lifecycle_loop.hpp"
+#include "net/offload.hpp"
+#include "net/task.hpp"
+#include "plugin/plugin_set.hpp"
+#include "routes/plugin_routes.hpp"
+#include "routes/telemetry_route.hpp"
+
+namespace agent {
+
+class Agent : private House {
+ public:
+  // `own_file`: absolute path of the executable: its name is the extension's, plugins lie beside it.
+  Agent(std::string own_file, Now process_start);
+  ~Agent() override;
+
+  // Lives until SHUTDOWN or a signal. The process's exit code.
+  int run();
+
+ private:
+  void load() override;
+  void build(const RegisterAnswer& registration) override;
+  Result<std::string> subscription() override;
+  LifecycleLoop& begin(const std::string& refusal) override;
+  void end() override;
+
+  void create_plugins();
+  void open_doors();
+  void build_forwarder();
+  LifecycleOptions lifecycle_options(bool telemetry);
+  void end_by_signal(int signal);
+  std::string status();
+
+  std::string own_file_;
+  Now process_start_;
+  bool managed_ = false;
+  int exit_code_ = 0;
+  Nanos start_took_{};
+  std::string telemetry_state_ = "not subscribed";
+
+  Loop loop_;
+  Counters counters_;
+  Findings findings_;
+  std::optional<Sources> sources_;
+  Resolved host_values_;
+  Settings settings_;
+  std::optional<ExtensionsApi> api_;
+  PluginSet plugins_;
+  std::optional<Sandbox> sandbox_;
+  Ledger ledger_;
+  Offload offload_;
+  std::optional<Forwarder> forwarder_;
+  std::optional<InvocationFeed> feed_;
+  std::optional<FlushRun> flushes_;
+  std::optional<TelemetryRoute> telemetry_;
+  std::optional<Doors> doors_;
+  Dispatch receiver_routes_;
+  std::optional<HttpServer> receiver_;
+  std::optional<Background> background_;
+  std::optional<LifecycleLoop> lifecycle_;
+};
+
+}  // namespace agent

@@ -1,0 +1,24 @@
+// Arguments and nothing else: a word is a command, no word is the agent.
+#include <unistd.h>
+
+#include <string>
+
+#include "agent.hpp"
+#include "commands.hpp"
+
+namespace {
+
+std::string own_file() {
+  std::string path(4096, '\0');
+  const ssize_t length = ::readlink("/proc/self/exe", path.data(), path.size());
+  path.resize(length > 0 ? static_cast<std::size_t>(length) : 0);
+  return path.empty() ? "/opt/extensions/serverless-agent" : path;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  const agent::Now start = agent::Now::read();
+  if (count > 1) return agent::run_command(own_file(), {arguments + 1, arguments + count});
+  return agent::Agent(own_file(), start).run();
+}
