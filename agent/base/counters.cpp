@@ -3,6 +3,9 @@
 #include "base/limits.hpp"
 
 namespace agent {
+namespace {
+constexpr std::string_view kDropped = "dropped.";  // reasons of the ledger: none may fall out of its sum
+}
 
 Counters::Handle Counters::handle(std::string_view owner, std::string_view name) {
   std::size_t owned = 0;
@@ -11,7 +14,9 @@ Counters::Handle Counters::handle(std::string_view owner, std::string_view name)
     if (counters_[i].name == name) return static_cast<Handle>(i);
     ++owned;
   }
-  if (owned >= limits::kCountersPerOwnerMax && name != "other") return handle(owner, "other");
+  const bool is_drop = name.substr(0, kDropped.size()) == kDropped;
+  const std::string_view other = is_drop ? "dropped.other" : "other";
+  if (owned >= limits::kCountersPerOwnerMax && name != other) return handle(owner, other);
   counters_.push_back({std::string(owner), std::string(name), 0});
   return static_cast<Handle>(counters_.size() - 1);
 }

@@ -22,7 +22,8 @@ class Counters {
   };
 
   // The counter's handle, made when it is new. A plugin may make at most kCountersPerOwnerMax (base/limits.hpp); beyond
-  // that it gets the handle of its "other" counter, so nothing goes uncounted.
+  // that it gets the handle of its "other" counter (of "dropped.other" for a reason of the ledger), so nothing goes
+  // uncounted.
   Handle handle(std::string_view owner, std::string_view name);
 
   // An unknown handle (a plugin's mistake) is ignored.

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "base/limits.hpp"
+#include "base/text.hpp"
+
 namespace agent {
 namespace {
 
@@ -35,6 +38,17 @@ TEST(Ledger, SumsThePluginsOwnDropsAndTheHosts) {
   EXPECT_EQ(line.dropped[0].first, "too_large");
   EXPECT_EQ(line.dropped[0].second, 7u);
   EXPECT_TRUE(line.balances());
+}
+
+TEST(Ledger, BalancesWhenThePluginHasUsedUpItsCounters) {
+  Counters counters;
+  Ledger ledger(counters);
+  for (std::size_t i = 0; i < limits::kCountersPerOwnerMax; ++i) counters.handle("logs", cat("name", i));
+  ledger.took_over("logs", 5);
+  ledger.dropped("logs", "too_large", 3);
+  ledger.dropped("logs", "shutdown", 2);
+  EXPECT_TRUE(ledger.line("logs", 5, 0).balances());
+  EXPECT_EQ(counters.value("logs", "dropped.other"), 5u);
 }
 
 TEST(Ledger, ShowsAnImbalance) {
