@@ -2,7 +2,7 @@
 //
 // What waits is the compressed body with the sizes of its parts (8 bytes each), not the parts: during an outage the
 // same bytes then hold about ten times as many records. The rare body that an intake calls too large is decompressed,
-// cut at the boundary nearest to its middle, and compressed again; docs/decisions has the figures.
+// cut at the boundary nearest to its middle, and compressed again; docs/decisions/0024 has the figures.
 //
 // Pure, no I/O; runs on the loop for small bodies and on the worker for large ones. Called by forward/forwarder.
 #pragma once
