@@ -53,9 +53,9 @@ void ProcessingRules::add(std::size_t index, const RuleEntry& entry, std::string
   const auto refuse = [&](const std::string& reason) {
     const bool mask = may_be_mask(entry, type);
     if (mask) add_unusable_mask(name);
-    findings.error(place + " " + reason
-                   + (mask ? ". It may be meant to mask: see logs_config.on_unusable_mask for what becomes of the lines"
-                           : ". It is skipped"));
+    findings.error(place + " " + reason + (reason.ends_with('?') ? " " : ". ")
+                   + (mask ? "It may be meant to mask: see logs_config.on_unusable_mask for what becomes of the lines"
+                           : "It is skipped"));
   };
 
   if (type == RuleType::kUnknown) return refuse(type_problem(entry));
