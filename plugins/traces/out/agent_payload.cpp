@@ -53,19 +53,23 @@ enum class Entry : Tag { kKey = 1, kValue = 2 };
 
 constexpr std::int32_t kNoPriority = -128;
 
-// proto3: what is empty or 0 is left out.
+// proto3: what is empty or 0 is left out. But protozero takes back a message in which nothing was written, and a span
+// is a span when all of it is 0; so the one field that makes it what it is (an id, a key) is always written.
 template <class Builder, class Field>
-void add_text(Builder& to, Field field, std::string_view text) {
+void write_text(Builder& to, Field field, std::string_view text) {
   std::string spare;
-  if (text.empty()) return;
   const std::string_view mended = sls::json::repair_utf8(text, spare);
   to.add_string(field, mended.data(), mended.size());
+}
+template <class Builder, class Field>
+void add_text(Builder& to, Field field, std::string_view text) {
+  if (!text.empty()) write_text(to, field, text);
 }
 template <class Builder, class Field>
 void add_texts(Builder& to, Field field, const Texts& texts) {
   for (const auto& [key, value] : texts) {
     protozero::pbf_builder<Entry> entry(to, field);
-    add_text(entry, Entry::kKey, key);
+    write_text(entry, Entry::kKey, key);
     add_text(entry, Entry::kValue, value);
   }
 }
@@ -74,7 +78,7 @@ void add_link(protozero::pbf_builder<SpanField>& to, const SpanLink& link) {
   protozero::pbf_builder<LinkField> out(to, SpanField::kLinks);
   if (link.trace_id != 0) out.add_uint64(LinkField::kTraceId, link.trace_id);
   if (link.trace_id_high != 0) out.add_uint64(LinkField::kTraceIdHigh, link.trace_id_high);
-  if (link.span_id != 0) out.add_uint64(LinkField::kSpanId, link.span_id);
+  out.add_uint64(LinkField::kSpanId, link.span_id);
   add_texts(out, LinkField::kAttributes, link.attributes);
   add_text(out, LinkField::kTracestate, link.tracestate);
   if (link.flags != 0) out.add_uint32(LinkField::kFlags, static_cast<std::uint32_t>(link.flags));
@@ -87,7 +91,7 @@ void add_span(std::string& chunk, const Span& span) {
   add_text(out, SpanField::kName, span.name);
   add_text(out, SpanField::kResource, span.resource);
   if (span.trace_id != 0) out.add_uint64(SpanField::kTraceId, span.trace_id);
-  if (span.span_id != 0) out.add_uint64(SpanField::kSpanId, span.span_id);
+  out.add_uint64(SpanField::kSpanId, span.span_id);
   if (span.parent_id != 0) out.add_uint64(SpanField::kParentId, span.parent_id);
   if (span.start != 0) out.add_int64(SpanField::kStart, span.start);
   if (span.duration != 0) out.add_int64(SpanField::kDuration, span.duration);
@@ -95,13 +99,13 @@ void add_span(std::string& chunk, const Span& span) {
   add_texts(out, SpanField::kMeta, span.meta);
   for (const auto& [key, value] : span.metrics) {
     protozero::pbf_builder<Entry> entry(out, SpanField::kMetrics);
-    add_text(entry, Entry::kKey, key);
+    write_text(entry, Entry::kKey, key);
     entry.add_double(Entry::kValue, value);
   }
   add_text(out, SpanField::kType, span.type);
   for (const auto& [key, value] : span.meta_struct) {
     protozero::pbf_builder<Entry> entry(out, SpanField::kMetaStruct);
-    add_text(entry, Entry::kKey, key);
+    write_text(entry, Entry::kKey, key);
     entry.add_bytes(Entry::kValue, value.data(), value.size());
   }
   for (const SpanLink& link : span.links) add_link(out, link);

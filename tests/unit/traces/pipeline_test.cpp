@@ -236,6 +236,16 @@ TEST(Traces, IsLenientWhereTracersAre) {
   EXPECT_EQ(plugin.counter("spans_without_their_events"), 0u);
 }
 
+TEST(Traces, ShipsASpanOfWhichEverythingIsAbsent) {
+  Plugin plugin;
+  plugin.post(array({array({map({}), map({{"meta", map({{"", text("")}})}, {"span_links", array({map({})})}})})}));
+  const auto decoded = decode(plugin.flush());
+  ASSERT_EQ(decoded.tracer_payloads_size(), 1);
+  ASSERT_EQ(decoded.tracer_payloads(0).chunks(0).spans_size(), 2);
+  EXPECT_EQ(decoded.tracer_payloads(0).chunks(0).spans(1).meta_size(), 1);
+  EXPECT_EQ(decoded.tracer_payloads(0).chunks(0).spans(1).span_links_size(), 1);
+}
+
 TEST(Traces, CountsSpansWhoseEventsItLeavesOut) {
   Plugin plugin;
   plugin.post(array({array({span(1, 0, {{"span_events", array({map({{"name", text("e")}})})}})})}));
