@@ -42,9 +42,21 @@ Error refusal(std::string_view path, std::string_view found, std::string_view wa
   return {code, cat("plugin ", path, " is refused: ", found, "; ", wanted_and_remedy)};
 }
 
+// Whether the file is as long as its program headers say. The loader believes them: of a file that was cut off in
+// transit it maps pages that are not there, and the first look at one is SIGBUS.
+bool is_whole(int fd, const Elf64_Ehdr& header, std::uint64_t file_bytes) {
+  for (std::size_t i = 0; i < header.e_phnum; ++i) {
+    Elf64_Phdr segment{};
+    const std::uint64_t at = header.e_phoff + i * sizeof segment;
+    if (::pread(fd, &segment, sizeof segment, static_cast<off_t>(at)) != sizeof segment) return false;
+    if (segment.p_offset > file_bytes || segment.p_filesz > file_bytes - segment.p_offset) return false;
+  }
+  return header.e_phnum != 0 && header.e_phentsize == sizeof(Elf64_Phdr);
+}
+
 // Looks at the file before the loader maps anything of it.
 Status inspect(const std::string& path) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);  // of a pipe, open would wait
   if (fd < 0)
     return refusal(path, cat("it cannot be read (", std::string_view(std::strerror(errno)), ")"),
                    "make it readable for the agent's user", ErrorCode::kIo);
@@ -52,6 +64,7 @@ Status inspect(const std::string& path) {
   Elf64_Ehdr header{};
   const bool stated = ::fstat(fd, &file) == 0;
   const ssize_t got = stated && S_ISREG(file.st_mode) ? ::read(fd, &header, sizeof header) : 0;
+  const bool whole = got == sizeof header && is_whole(fd, header, static_cast<std::uint64_t>(file.st_size));
   ::close(fd);
   if (!stated || !S_ISREG(file.st_mode))
     return refusal(path, "it is not a regular file", "only shared objects belong into the plugin directory");
@@ -64,6 +77,9 @@ Status inspect(const std::string& path) {
                    cat(kMachineName, " was wanted; deploy the build for this architecture"), ErrorCode::kUnsupported);
   if (header.e_type != ET_DYN)
     return refusal(path, "it is an ELF file but no shared object", "link it as a shared library");
+  if (!whole)
+    return refusal(path, cat("it has ", file.st_size, " bytes, fewer than its own headers say"),
+                   "deploy it again, whole");
   return {};
 }
 
