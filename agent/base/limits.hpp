@@ -43,6 +43,8 @@ inline constexpr std::chrono::nanoseconds kDeadlineMargin = 100ms;    // before 
 inline constexpr std::chrono::nanoseconds kShutdownMargin = 300ms;    // before SHUTDOWN's deadline the last flush ends
 inline constexpr std::chrono::nanoseconds kSignalGrace = 2s;          // SIGTERM, SIGINT, SIGHUP: as SHUTDOWN with this deadline
 inline constexpr std::chrono::nanoseconds kLateTelemetryWait = 100ms; // after SHUTDOWN, telemetry that is still on its way is taken in
+inline constexpr std::chrono::nanoseconds kFreezeGap = 1s;            // /next took longer: connections from before are not trusted …
+inline constexpr std::chrono::nanoseconds kClockDrift = 50ms;         // … nor when the wall clock ran ahead of the steady one by this
 
 // invocations
 inline constexpr std::size_t kInvocationsMax = 500;                   // the oldest is closed as it stands

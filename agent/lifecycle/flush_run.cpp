@@ -26,7 +26,7 @@ Task<> FlushRun::flush(std::uint32_t reason, Steady until) {
   record.reason = reason;
 
   co_await work_off(until);
-  forwarder_.begin_flush();
+  forwarder_.begin_flush(reason == SLS_FLUSH_SHUTDOWN);
   sls_flush flush{};
   flush.size = sizeof flush;
   flush.reason = reason;
@@ -60,7 +60,7 @@ std::uint64_t FlushRun::pull(const sls_flush& flush, bool& full) {
   for (const auto& plugin : plugins_.chain()) {
     if (!plugin->running() || !plugin->table().next_payload) continue;
     for (std::size_t calls = 0; calls < limits::kPayloadsPerFlushMax; ++calls) {
-      if (!forwarder_.has_room()) {
+      if (!forwarder_.has_room(plugin->index())) {
         full = true;
         break;
       }

@@ -19,6 +19,12 @@ Wall deadline_or(std::int64_t deadline_ms, Wall otherwise) {
   return deadline_ms > 0 && deadline_ms < (std::int64_t{1} << 43) ? from_ms(deadline_ms) : otherwise;
 }
 
+// A frozen sandbox's clocks part (the steady one may stand still), or simply much time has gone by.
+bool may_have_slept(const Now& before, const Now& after) {
+  const Nanos by_wall = after.wall - before.wall, by_steady = after.steady - before.steady;
+  return by_wall >= limits::kFreezeGap || by_wall - by_steady >= limits::kClockDrift;
+}
+
 }  // namespace
 
 LifecycleLoop::LifecycleLoop(Loop& loop, ExtensionsApi& api, InvocationFeed& feed, FlushRun& flushes,
@@ -43,10 +49,11 @@ Task<> LifecycleLoop::run() {
       co_return;
     }
     if (std::exchange(first, false) && options_.on_first_next) options_.on_first_next();
+    const Now asked = Now::read();
     Result<NextEvent> event = co_await api_.next();
     // The sandbox may have slept: from here on only what is read now is true.
     const Now now = Now::read();
-    forwarder_.thawed();
+    if (may_have_slept(asked, now)) forwarder_.thawed();
     if (!signal_.empty()) continue;
     if (!event) {
       if (pause == limits::kNextBackoffMin)

@@ -136,17 +136,6 @@ void write_doors(Writer& out, const Doors& doors) {
 
 }  // namespace
 
-std::string shown(const Value& value) {
-  if ((value.row->flags & SLS_OPTION_SECRET) != 0) return value.text.empty() ? "" : "[hidden]";
-  std::string text = value.text;
-  for (auto scheme = text.find("://"); scheme != std::string::npos; scheme = text.find("://", scheme + 3)) {
-    const auto host = scheme + 3;
-    const auto at = text.find('@', host);
-    if (at != std::string::npos && at < text.find_first_of("/ \",", host)) text.replace(host, at - host, "[hidden]");
-  }
-  return text;
-}
-
 std::vector<LedgerLine> ledger_lines(PluginSet& plugins, const Ledger& ledger) {
   std::vector<LedgerLine> lines;
   for (const auto& plugin : plugins.chain()) {

@@ -36,9 +36,6 @@ std::string status_json(const StatusSources& sources);
 // GET /status, answered with what `json` says.
 void add_status_route(Dispatch& dispatch, std::function<std::string()> json);
 
-// What an operator may see of a value: nothing of a SECRET row, no user part of a URL.
-std::string shown(const Value& value);
-
 // Ledger lines of all plugins that state their accounts.
 std::vector<LedgerLine> ledger_lines(PluginSet& plugins, const Ledger& ledger);
 
