@@ -85,7 +85,7 @@ inline void log_thrown(const sls_host* host, const char* slot, const char* what)
   std::size_t used = 0;
   for (const char* piece : {slot, " threw: ", what}) {
     const std::size_t n = std::min(std::strlen(piece), sizeof text - used);
-    std::memcpy(text + used, piece, n);
+    std::copy_n(piece, n, text + used);
     used += n;
   }
   host->log(host, SLS_LOG_ERROR, {text, used});

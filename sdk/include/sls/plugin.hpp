@@ -38,4 +38,5 @@
   }                                                                                                       \
   static_assert(true)
 
-#define SLS_PLUGIN(Type, id_, version_, about_) SLS_PLUGIN_WITH(Type, {.id = id_, .version = version_, .about = about_})
+#define SLS_PLUGIN(Type, id_, version_, about_) \
+  SLS_PLUGIN_WITH(Type, {.id = (id_), .version = (version_), .about = (about_)})

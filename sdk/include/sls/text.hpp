@@ -70,7 +70,7 @@ class Pairs {
   constexpr Pairs(sls_pairs pairs) : pairs_(pairs) {}
   // An array, a vector or a span of pairs, which lives longer than the view.
   template <class Range>
-    requires std::convertible_to<const Range&, std::span<const sls_pair>>
+  requires std::convertible_to<const Range&, std::span<const sls_pair>>
   constexpr Pairs(const Range& range) : pairs_{std::data(range), std::size(range)} {}
 
   class iterator {
