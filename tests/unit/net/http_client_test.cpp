@@ -170,7 +170,7 @@ Task<> post_to_deaf(HttpConnection& connection, Outcome& outcome) {
 TEST(HttpConnection, TimesOutOnAPeerThatDoesNotRead) {
   Loop loop;
   ScriptedPeer peer({[](int socket) {
-    pollfd gone{socket, 0, 0};
+    pollfd gone{socket, POLLRDHUP, 0};
     ::poll(&gone, 1, 5000);
   }});
   HttpConnection connection(loop, peer_at(peer.port()));
