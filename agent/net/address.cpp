@@ -20,8 +20,7 @@ Result<HostPort> split_host_port(std::string_view text) {
       if (bracketed || (!parts.host.empty() && parts.host.find(':') == std::string_view::npos)) return parts;
     }
   }
-  return Error{ErrorCode::kInvalid,
-               cat("address \"", text, "\": wanted HOST:PORT, as 127.0.0.1:8124 or [::1]:8124")};
+  return Error{ErrorCode::kInvalid, cat("address \"", text, "\": wanted HOST:PORT, as 127.0.0.1:8124 or [::1]:8124")};
 }
 
 std::optional<boost::asio::ip::address> numeric_address(std::string_view host) {

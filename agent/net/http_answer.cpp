@@ -23,8 +23,7 @@ constexpr std::size_t kTrustedBytes = 1 << 20;  // a claimed length is believed 
 
 class AnswerParser final : public http::basic_parser<false> {
  public:
-  AnswerParser(ClientResponse& response, std::size_t body_bytes_max)
-      : response_(response), room_(body_bytes_max) {
+  AnswerParser(ClientResponse& response, std::size_t body_bytes_max) : response_(response), room_(body_bytes_max) {
     header_limit(HttpAnswer::kHeaderBytesMax);
     body_limit(boost::none);
   }
@@ -33,8 +32,7 @@ class AnswerParser final : public http::basic_parser<false> {
   bool unknown_coding() const { return unknown_coding_; }
 
  private:
-  void on_request_impl(http::verb, boost::beast::string_view, boost::beast::string_view, int,
-                       error_code&) override {}
+  void on_request_impl(http::verb, boost::beast::string_view, boost::beast::string_view, int, error_code&) override {}
   void on_response_impl(int status, boost::beast::string_view, int, error_code&) override {
     response_.status = static_cast<unsigned>(status);
   }
@@ -42,8 +40,7 @@ class AnswerParser final : public http::basic_parser<false> {
                      error_code&) override {
     if (is_header_done()) return;  // a trailer
     if (field == http::field::transfer_encoding) unknown_coding_ = !boost::beast::iequals(value, "chunked");
-    response_.headers.emplace_back(std::string(name.data(), name.size()),
-                                   std::string(value.data(), value.size()));
+    response_.headers.emplace_back(std::string(name.data(), name.size()), std::string(value.data(), value.size()));
   }
   void on_header_impl(error_code&) override {}
   void on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code&) override {
@@ -51,9 +48,7 @@ class AnswerParser final : public http::basic_parser<false> {
     const std::uint64_t expected = std::min<std::uint64_t>({*length, room_, kTrustedBytes});
     response_.body.reserve(static_cast<std::size_t>(expected));
   }
-  std::size_t on_body_impl(boost::beast::string_view piece, error_code& error) override {
-    return keep(piece, error);
-  }
+  std::size_t on_body_impl(boost::beast::string_view piece, error_code& error) override { return keep(piece, error); }
   void on_chunk_header_impl(std::uint64_t, boost::beast::string_view, error_code&) override {}
   std::size_t on_chunk_body_impl(std::uint64_t, boost::beast::string_view piece, error_code& error) override {
     return keep(piece, error);
@@ -130,8 +125,7 @@ Status HttpAnswer::State::advance() {
       keep_alive = parser->keep_alive() && input.size() == 0;
     }
     if (error == http::error::need_more) {
-      if (input.size() > kHeaderBytesMax)
-        return Error{ErrorCode::kProtocol, "a line of the answer does not end"};
+      if (input.size() > kHeaderBytesMax) return Error{ErrorCode::kProtocol, "a line of the answer does not end"};
       break;
     }
   }

@@ -28,6 +28,7 @@ struct HttpConnection::State {
                                               Steady deadline);
   static Task<Result<ClientResponse>> exchange(std::shared_ptr<State> state, const ClientRequest& request,
                                                std::size_t body_bytes_max, Steady deadline);
+  Task<Status> pass_proxy(Stream& through);
   Task<Status> read_answer(Stream& from);
   Status write_head(const ClientRequest& request);
 
@@ -48,8 +49,18 @@ struct HttpConnection::State {
 
 namespace {
 
-bool breaks_lines(std::string_view text) {
-  return text.find_first_of(std::string_view("\r\n\0", 3)) != text.npos;
+bool breaks_lines(std::string_view text) { return text.find_first_of(std::string_view("\r\n\0", 3)) != text.npos; }
+
+std::string base64(std::string_view text) {
+  constexpr char kDigits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); i += 3) {
+    std::uint32_t bits = 0;
+    for (std::size_t j = 0; j < 3; ++j)
+      bits = bits << 8 | (i + j < text.size() ? static_cast<unsigned char>(text[i + j]) : 0u);
+    for (std::size_t j = 0; j < 4; ++j) out += i + j > text.size() ? '=' : kDigits[bits >> (18 - 6 * j) & 63];
+  }
+  return out;
 }
 
 Error not_open() { return {ErrorCode::kClosed, "the connection is not open"}; }
@@ -58,17 +69,41 @@ Error not_open() { return {ErrorCode::kClosed, "the connection is not open"}; }
 
 Task<Status> HttpConnection::State::open(std::shared_ptr<State> state, Steady deadline) {
   State& s = *state;
-  if (s.peer.tls) co_return Error{ErrorCode::kUnsupported, "https is not built in"};
+  if (s.proxy.tls) co_return Error{ErrorCode::kUnsupported, "a proxy that speaks https itself"};
   s.idle = s.used = s.sent = false;
   s.stream = std::make_shared<Stream>(s.loop);
   const std::shared_ptr<Stream> stream = s.stream;
   stream->limit(deadline);
-  const Status outcome = co_await stream->connect(s.peer.host, s.peer.port);
+  const bool through_proxy = !s.proxy.host.empty();
+  const Url& first = through_proxy ? s.proxy : s.peer;
+  Status outcome = co_await stream->connect(first.host, first.port);
+  if (outcome && through_proxy) outcome = co_await s.pass_proxy(*stream);
+  if (outcome && s.peer.tls) outcome = co_await stream->start_tls(s.peer.host, s.tls);
   stream->limit(kNever);
-  if (!outcome) co_return outcome;
+  if (!outcome) {
+    stream->close();
+    co_return outcome;
+  }
   s.idle = true;
   s.idle_since = std::chrono::steady_clock::now();
   co_return outcome;
+}
+
+Task<Status> HttpConnection::State::pass_proxy(Stream& through) {
+  const bool v6 = peer.host.find(':') != std::string::npos;
+  const std::string target = cat(v6 ? "[" : "", peer.host, v6 ? "]" : "", ":", peer.port);
+  head = cat("CONNECT ", target, " HTTP/1.1\r\nHost: ", target, "\r\n");
+  if (!proxy.user_info.empty()) head += cat("Proxy-Authorization: Basic ", base64(proxy.user_info), "\r\n");
+  head += "\r\n";
+  const Status asked = co_await through.write(head, std::string_view());
+  if (!asked) co_return asked;
+  answer.begin(0, true);
+  const Status read = co_await read_answer(through);
+  if (!read) co_return read;
+  const unsigned status = answer.take().status;
+  if (status >= 200 && status < 300) co_return Status();
+  const ErrorCode code = status == 403 || status == 407 ? ErrorCode::kDenied : ErrorCode::kIo;
+  co_return Error{code, cat("the proxy ", proxy.host, ":", proxy.port, " answers CONNECT with ", status)};
 }
 
 Status HttpConnection::State::write_head(const ClientRequest& request) {
@@ -88,8 +123,7 @@ Status HttpConnection::State::write_head(const ClientRequest& request) {
   return {};
 }
 
-Task<Status> HttpConnection::State::send(std::shared_ptr<State> state, const ClientRequest& request,
-                                         Steady deadline) {
+Task<Status> HttpConnection::State::send(std::shared_ptr<State> state, const ClientRequest& request, Steady deadline) {
   State& s = *state;
   const std::shared_ptr<Stream> stream = s.stream;
   s.sent = false;
@@ -124,8 +158,8 @@ Task<Status> HttpConnection::State::read_answer(Stream& from) {
   co_return Status();
 }
 
-Task<Result<ClientResponse>> HttpConnection::State::receive(std::shared_ptr<State> state,
-                                                            std::size_t body_bytes_max, Steady deadline) {
+Task<Result<ClientResponse>> HttpConnection::State::receive(std::shared_ptr<State> state, std::size_t body_bytes_max,
+                                                            Steady deadline) {
   State& s = *state;
   const std::shared_ptr<Stream> stream = s.stream;
   if (!stream || !stream->open()) co_return not_open();
@@ -143,8 +177,7 @@ Task<Result<ClientResponse>> HttpConnection::State::receive(std::shared_ptr<Stat
   co_return s.answer.take();
 }
 
-Task<Result<ClientResponse>> HttpConnection::State::exchange(std::shared_ptr<State> state,
-                                                             const ClientRequest& request,
+Task<Result<ClientResponse>> HttpConnection::State::exchange(std::shared_ptr<State> state, const ClientRequest& request,
                                                              std::size_t body_bytes_max, Steady deadline) {
   const Status sent = co_await send(state, request, deadline);
   if (!sent) co_return sent.error();
@@ -171,8 +204,8 @@ Task<Status> HttpConnection::send(const ClientRequest& request, Steady deadline)
 Task<Result<ClientResponse>> HttpConnection::receive(std::size_t body_bytes_max, Steady deadline) {
   return State::receive(state_, body_bytes_max, deadline);
 }
-Task<Result<ClientResponse>> HttpConnection::exchange(const ClientRequest& request,
-                                                      std::size_t body_bytes_max, Steady deadline) {
+Task<Result<ClientResponse>> HttpConnection::exchange(const ClientRequest& request, std::size_t body_bytes_max,
+                                                      Steady deadline) {
   return State::exchange(state_, request, body_bytes_max, deadline);
 }
 

@@ -41,6 +41,9 @@ struct TlsOptions {
   std::string extra_ca_file;
 };
 
+// Where serverless-agent-tls.so lies, before the first https connection; otherwise beside the executable or in lib/.
+void set_tls_library(std::string path);
+
 struct ClientRequest {
   std::string_view method, target;                                     // target: path and query
   std::vector<std::pair<std::string_view, std::string_view>> headers;  // Host and Content-Length are added
@@ -69,8 +72,7 @@ class HttpConnection {
   // Reads the answer to what was sent. `deadline` kNever: waits for ever (/next only).
   Task<Result<ClientResponse>> receive(std::size_t body_bytes_max, Steady deadline);
   // send and receive.
-  Task<Result<ClientResponse>> exchange(const ClientRequest& request, std::size_t body_bytes_max,
-                                        Steady deadline);
+  Task<Result<ClientResponse>> exchange(const ClientRequest& request, std::size_t body_bytes_max, Steady deadline);
 
   bool reusable() const;  // open, idle, and the last answer allowed it
   Steady idle_since() const;

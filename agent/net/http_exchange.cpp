@@ -205,8 +205,7 @@ HttpExchange::Step HttpExchange::State::advance() {
 
 // RFC 9112 2.2: empty lines before a request are skipped.
 void HttpExchange::State::skip_blank_lines() {
-  while (parsed == 0 && begin < input.size() && (input.data()[begin] == '\r' || input.data()[begin] == '\n'))
-    ++begin;
+  while (parsed == 0 && begin < input.size() && (input.data()[begin] == '\r' || input.data()[begin] == '\n')) ++begin;
 }
 
 HttpExchange::Step HttpExchange::State::parse_header() {
@@ -247,8 +246,7 @@ HttpExchange::Step HttpExchange::State::header_complete() {
     if (too_large && refuses) return refuse(413);
     body_left = body_wanted;
   }
-  const bool waits =
-      parser->expects_continue && parser->version >= 11 && here() == body_at && !parser->is_done();
+  const bool waits = parser->expects_continue && parser->version >= 11 && here() == body_at && !parser->is_done();
   if (!waits) return advance();
   head = "HTTP/1.1 100 Continue\r\n\r\n";
   reply_body = {};
@@ -361,8 +359,7 @@ HttpExchange::Step HttpExchange::sent() {
 }
 
 HttpExchange::Step HttpExchange::expired() {
-  if (idle() || state_->phase == State::Phase::kAnswer || state_->phase == State::Phase::kClosing)
-    return Step::kClose;
+  if (idle() || state_->phase == State::Phase::kAnswer || state_->phase == State::Phase::kClosing) return Step::kClose;
   return state_->refuse(408);
 }
 

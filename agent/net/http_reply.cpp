@@ -32,9 +32,7 @@ void append(std::string& out, std::size_t number) {
   out.append(digits, std::to_chars(digits, digits + sizeof digits, number).ptr);
 }
 
-bool breaks_lines(std::string_view text) {
-  return text.find_first_of(std::string_view("\r\n\0", 3)) != text.npos;
-}
+bool breaks_lines(std::string_view text) { return text.find_first_of(std::string_view("\r\n\0", 3)) != text.npos; }
 
 void append_field(std::string& out, std::string_view name, std::string_view value) {
   if (name.empty() || breaks_lines(name) || breaks_lines(value)) return;

@@ -28,16 +28,15 @@ using boost::system::error_code;
 using Executor = asio::io_context::executor_type;
 using Socket = asio::basic_stream_socket<tcp, Executor>;
 using Acceptor = asio::basic_socket_acceptor<tcp, Executor>;
-using Timer = asio::basic_waitable_timer<std::chrono::steady_clock,
-                                         asio::wait_traits<std::chrono::steady_clock>, Executor>;
+using Timer =
+    asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, Executor>;
 using Step = HttpExchange::Step;
 using namespace std::chrono_literals;
 
 constexpr Nanos kLingerTimeout = 2s;  // the answer to a refused request has this long to be read
-constexpr Nanos kFreshTime =
-    200ms;  // a connection is not closed for another one before its request had a chance
-constexpr Nanos kRoomRetry = 50ms;  // nobody could be closed: the next try
-constexpr Nanos kFrozenTime = 2s;   // a timer this late means that the sandbox slept: nobody is blamed for it
+constexpr Nanos kFreshTime = 200ms;   // a connection is not closed for another one before its request had a chance
+constexpr Nanos kRoomRetry = 50ms;    // nobody could be closed: the next try
+constexpr Nanos kFrozenTime = 2s;     // a timer this late means that the sandbox slept: nobody is blamed for it
 constexpr std::size_t kDescriptorsSpared = 32;  // for everything else in the process
 
 std::size_t connections_max() {
@@ -218,8 +217,7 @@ Task<> HttpServer::State::accept(std::shared_ptr<State> state) {
     const bool short_of_files = out_of_descriptors(error);
     if (short_of_files && !s.short_of_files) {
       s.short_of_files = true;
-      log_warn("http server ", s.address,
-               ": no descriptor for a new connection; idle ones are closed for it");
+      log_warn("http server ", s.address, ": no descriptor for a new connection; idle ones are closed for it");
     }
     if (short_of_files && s.make_room(std::chrono::steady_clock::now())) continue;
     if (!full && !short_of_files) continue;  // the client has gone before it was accepted
@@ -309,8 +307,7 @@ Status HttpServer::listen(std::string_view address) {
   const Result<HostPort> parts = split_host_port(address);
   if (!parts) return parts.error();
   const auto ip = numeric_address(parts->host);
-  if (!ip)
-    return Error{ErrorCode::kInvalid, cat("address ", address, ": wanted an IP address before the port")};
+  if (!ip) return Error{ErrorCode::kInvalid, cat("address ", address, ": wanted an IP address before the port")};
   State& s = *state_;
   const tcp::endpoint wanted(*ip, parts->port);
   error_code error;

@@ -44,8 +44,7 @@ void Lookup::run() {
   addrinfo* found = nullptr;
   failure = ::getaddrinfo(host.c_str(), nullptr, &hints, &found);
   for (const addrinfo* each = found; each; each = each->ai_next)
-    if (each->ai_family == AF_INET || each->ai_family == AF_INET6)
-      addresses.push_back(to_address(*each->ai_addr));
+    if (each->ai_family == AF_INET || each->ai_family == AF_INET6) addresses.push_back(to_address(*each->ai_addr));
   if (found) ::freeaddrinfo(found);
 }
 
@@ -58,8 +57,7 @@ Task<Result<Addresses>> resolve(Loop& loop, std::string host, Steady deadline) {
   const Detached outcome = co_await run_detached(loop, std::move(job), deadline);
   if (outcome == Detached::kFull)
     co_return Error{ErrorCode::kFull, cat("the address of ", host, ": too many lookups hang already")};
-  if (outcome == Detached::kLate)
-    co_return Error{ErrorCode::kTimeout, cat("no address of ", host, " in time")};
+  if (outcome == Detached::kLate) co_return Error{ErrorCode::kTimeout, cat("no address of ", host, " in time")};
   if (!lookup->addresses.empty()) co_return std::move(lookup->addresses);
   const char* why = lookup->failure == 0 ? "it has none" : ::gai_strerror(lookup->failure);
   co_return Error{ErrorCode::kNotFound, cat("the address of ", host, ": ", std::string_view(why))};

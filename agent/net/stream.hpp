@@ -8,12 +8,14 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
 #include "base/result.hpp"
 #include "net/task.hpp"
+#include "net/tls_session.hpp"
 
 namespace agent {
 
@@ -26,6 +28,8 @@ class Stream : public std::enable_shared_from_this<Stream> {
   void limit(Steady deadline);
 
   Task<Status> connect(std::string host, std::uint16_t port);
+  // The handshake; from here on everything is encrypted. kDenied: the certificate, with the reason.
+  Task<Status> start_tls(std::string host, TlsOptions options);
   // Writes both. written() tells whether any of it left.
   Task<Status> write(std::string_view first, std::string_view second);
   // 0 bytes: the peer has ended.
@@ -44,12 +48,16 @@ class Stream : public std::enable_shared_from_this<Stream> {
  private:
   using Executor = boost::asio::io_context::executor_type;
   using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, Executor>;
-  using Timer =
-      boost::asio::basic_waitable_timer<std::chrono::steady_clock,
-                                        boost::asio::wait_traits<std::chrono::steady_clock>, Executor>;
+  using Timer = boost::asio::basic_waitable_timer<std::chrono::steady_clock,
+                                                  boost::asio::wait_traits<std::chrono::steady_clock>, Executor>;
 
   Task<Status> connect_one(boost::asio::ip::tcp::endpoint endpoint, std::string_view host);
   Task<Status> send(std::string_view first, std::string_view second);
+  Task<Status> flush_tls();
+  Task<Status> encrypt(std::string_view text);
+  Task<Result<std::size_t>> receive(std::span<char> room);
+  bool tls_stale();
+  Error tls_failed(long outcome);
   Error failed(const boost::system::error_code& error, std::string_view doing);
   void arm(Steady when);
   void ring();
@@ -57,6 +65,7 @@ class Stream : public std::enable_shared_from_this<Stream> {
   Loop& loop_;
   Socket socket_;
   Timer timer_;
+  std::optional<TlsSession> tls_;
   Steady deadline_ = kNever;
   Steady armed_ = kNever;
   bool timed_out_ = false;

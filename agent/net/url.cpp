@@ -78,8 +78,7 @@ Result<Url> Url::parse(std::string_view text) {
   if (path != std::string_view::npos)
     url.path = rest[path] == '/' ? std::string(rest.substr(path)) : cat("/", rest.substr(path));
   for (const char c : url.path)
-    if (static_cast<unsigned char>(c) <= ' ' || c == 0x7f)
-      return unusable("the path has blanks or control characters");
+    if (static_cast<unsigned char>(c) <= ' ' || c == 0x7f) return unusable("the path has blanks or control characters");
   if (const auto at = authority.rfind('@'); at != std::string_view::npos) {
     url.user_info = percent_decoded(authority.substr(0, at));
     authority = authority.substr(at + 1);

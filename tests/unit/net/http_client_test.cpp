@@ -23,8 +23,7 @@ struct Outcome {
   bool sent = false;
 };
 
-Task<> get(HttpConnection& connection, Outcome& outcome, std::size_t body_bytes_max = 1 << 20,
-           Nanos time = 5s) {
+Task<> get(HttpConnection& connection, Outcome& outcome, std::size_t body_bytes_max = 1 << 20, Nanos time = 5s) {
   const Status opened = co_await connection.open(in(5s));
   EXPECT_TRUE(opened) << opened.error().text;
   ClientRequest request;
@@ -53,13 +52,12 @@ TEST(HttpConnection, UnderstandsAnswersOfEveryForm) {
   } kCases[] = {
       {"length", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi", 200, "hi", true},
       {"no reason", "HTTP/1.1 202 \r\nContent-Length: 0\r\n\r\n", 202, "", true},
-      {"chunks",
-       "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nh\r\n1;x\r\ni\r\n0\r\nA: b\r\n\r\n", 200,
+      {"chunks", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nh\r\n1;x\r\ni\r\n0\r\nA: b\r\n\r\n", 200,
        "hi", true},
       {"until the end", "HTTP/1.1 200 OK\r\n\r\nhi", 200, "hi", false},
       {"HTTP/1.0", "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nhi", 200, "hi", false},
-      {"HTTP/1.0 keep-alive", "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nhi", 200,
-       "hi", true},
+      {"HTTP/1.0 keep-alive", "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nhi", 200, "hi",
+       true},
       {"close", "HTTP/1.1 403 No\r\nConnection: close\r\nContent-Length: 2\r\n\r\nhi", 403, "hi", false},
       {"no content", "HTTP/1.1 204 None\r\n\r\n", 204, "", true},
       {"interim answers",
@@ -91,8 +89,7 @@ TEST(HttpConnection, RefusesWhatIsNoAnswer) {
       {"bad length", "HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n", ErrorCode::kProtocol},
       {"bad chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", ErrorCode::kProtocol},
       {"unknown coding", "HTTP/1.1 200 OK\r\nTransfer-Encoding: br\r\n\r\n", ErrorCode::kProtocol},
-      {"huge header", "HTTP/1.1 200 OK\r\nA: " + std::string(100'000, 'a') + "\r\n\r\n",
-       ErrorCode::kProtocol},
+      {"huge header", "HTTP/1.1 200 OK\r\nA: " + std::string(100'000, 'a') + "\r\n\r\n", ErrorCode::kProtocol},
       {"endless header",
        "HTTP/1.1 200 OK\r\n" +
            [] {
@@ -119,16 +116,14 @@ TEST(HttpConnection, RefusesWhatIsNoAnswer) {
 TEST(HttpConnection, CutsABodyAtTheLimit) {
   const std::string much(200'000, 'x');
   for (const std::string& header :
-       {std::string("HTTP/1.1 200 OK\r\n\r\n"),
-        std::string("HTTP/1.1 200 OK\r\nContent-Length: 200000\r\n\r\n"),
+       {std::string("HTTP/1.1 200 OK\r\n\r\n"), std::string("HTTP/1.1 200 OK\r\nContent-Length: 200000\r\n\r\n"),
         std::string("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n30D40\r\n")}) {
     const Outcome outcome = get_from(ScriptedPeer::answering(header + much), 1000);
     ASSERT_TRUE(outcome.answer) << header;
     EXPECT_EQ(outcome.answer->body.size(), 1000u);
     EXPECT_FALSE(outcome.reusable);
   }
-  const Outcome fits =
-      get_from(ScriptedPeer::answering("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc"), 3);
+  const Outcome fits = get_from(ScriptedPeer::answering("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc"), 3);
   ASSERT_TRUE(fits.answer);
   EXPECT_TRUE(fits.reusable);
 }
@@ -367,10 +362,9 @@ TEST(Url, ReadsItsParts) {
 }
 
 TEST(Url, RefusesWithoutRepeatingTheUserPart) {
-  for (const char* text :
-       {"", "a", "a:80", "ftp://a", "http://", "http://:80", "http://a:0", "http://a:65536", "http://a:b",
-        "http://secret:word@", "http://secret:word@a:x", "http://[::1", "http://[::1]x", "http://a b/",
-        "http://a/ b", "http://a/\r\nX: y", "http://secret@a\x01"}) {
+  for (const char* text : {"", "a", "a:80", "ftp://a", "http://", "http://:80", "http://a:0", "http://a:65536",
+                           "http://a:b", "http://secret:word@", "http://secret:word@a:x", "http://[::1",
+                           "http://[::1]x", "http://a b/", "http://a/ b", "http://a/\r\nX: y", "http://secret@a\x01"}) {
     const auto url = Url::parse(text);
     ASSERT_FALSE(url) << text;
     EXPECT_EQ(url.error().text.find("secret"), std::string::npos);

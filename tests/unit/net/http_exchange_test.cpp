@@ -103,17 +103,14 @@ TEST(HttpExchange, RefusesWhatIsNoRequest) {
       {"length that is no number", "POST / HTTP/1.1\r\nContent-Length: 5x\r\n\r\n", 400},
       {"length beyond 64 bits", "POST / HTTP/1.1\r\nContent-Length: 99999999999999999999999\r\n\r\n", 400},
       {"two lengths", "POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab", 400},
-      {"length and chunks",
-       "POST / HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
-      {"chunks and length",
-       "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\nContent-Length: 1\r\n\r\n0\r\n\r\n", 400},
+      {"length and chunks", "POST / HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
+      {"chunks and length", "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\nContent-Length: 1\r\n\r\n0\r\n\r\n", 400},
       {"unknown coding", "POST / HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n", 501},
       {"chunked is not last", "POST / HTTP/1.1\r\nTransfer-Encoding: chunked, gzip\r\n\r\n", 501},
       {"chunk size that is none", "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\nx\r\n", 400},
       {"chunk without its end", "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nabc\r\n", 400},
       {"huge chunk", "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFF\r\n", 413},
-      {"chunk size beyond 64 bits",
-       "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1FFFFFFFFFFFFFFFF\r\n", 400},
+      {"chunk size beyond 64 bits", "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1FFFFFFFFFFFFFFFF\r\n", 400},
       {"blank before the colon", "GET / HTTP/1.1\r\nA : b\r\n\r\n", 400},
       {"folded value", "GET / HTTP/1.1\r\nA: b\r\n c\r\n\r\n", 400},
       {"NUL in a value", std::string_view("GET / HTTP/1.1\r\nA: \0\r\n\r\n", 24), 400},
@@ -145,8 +142,7 @@ TEST(HttpExchange, RefusesAHeaderThatDoesNotEnd) {
       many + "\r\n",
       "GET /" + std::string(limits::kHttpHeaderBytesMax + 100, 'a'),
       "GET / HTTP/1.1\r\nA: " + std::string(limits::kHttpHeaderBytesMax + 100, 'b'),
-      "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1;"
-          + std::string(limits::kHttpHeaderBytesMax + 100, 'e'),
+      "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1;" + std::string(limits::kHttpHeaderBytesMax + 100, 'e'),
       "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nT: "
           + std::string(limits::kHttpHeaderBytesMax + 100, 't'),
   };
@@ -162,8 +158,7 @@ TEST(HttpExchange, RefusesAHeaderThatDoesNotEnd) {
 
 TEST(HttpExchange, TakesAHeaderUpToTheLimit) {
   RecordingService service;
-  const std::string input =
-      "GET / HTTP/1.1\r\nA: " + std::string(limits::kHttpHeaderBytesMax - 100, 'b') + "\r\n\r\n";
+  const std::string input = "GET / HTTP/1.1\r\nA: " + std::string(limits::kHttpHeaderBytesMax - 100, 'b') + "\r\n\r\n";
   EXPECT_EQ(status_of(play(service, input, 1000).output), 200u);
 }
 
@@ -206,10 +201,8 @@ TEST(HttpExchange, SaysContinueOnlyToThoseWhoWaitForIt) {
   RecordingService other;
   EXPECT_EQ(play(other, header + "ab").output.find("100 Continue"), std::string::npos);
   RecordingService old;
-  EXPECT_EQ(
-      status_of(
-          play(old, "POST / HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\nab", 1).output),
-      200u);
+  EXPECT_EQ(status_of(play(old, "POST / HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\nab", 1).output),
+            200u);
 }
 
 TEST(HttpExchange, KeepsTheConnectionAsTheRequestWishes) {
@@ -234,10 +227,9 @@ TEST(HttpExchange, KeepsTheConnectionAsTheRequestWishes) {
 TEST(HttpExchange, AnswersHeadWithTheLengthAndWithoutTheBody) {
   RecordingService service;
   const Played played = play(service, "HEAD /x HTTP/1.1\r\n\r\nGET /y HTTP/1.1\r\n\r\n");
-  EXPECT_EQ(
-      played.output,
-      "HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 9\r\n\r\n"
-      "HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 8\r\n\r\nGET /y? ");
+  EXPECT_EQ(played.output,
+            "HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 9\r\n\r\n"
+            "HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 8\r\n\r\nGET /y? ");
 }
 
 TEST(HttpExchange, LeavesOutReplyHeadersThatWouldBreakTheAnswer) {
@@ -250,9 +242,8 @@ TEST(HttpExchange, LeavesOutReplyHeadersThatWouldBreakTheAnswer) {
     reply.headers.emplace_back("", "a");
     reply.body = "{}";
   };
-  EXPECT_EQ(
-      play(service, "GET / HTTP/1.1\r\n\r\n").output,
-      "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\ngood: value\r\n\r\n{}");
+  EXPECT_EQ(play(service, "GET / HTTP/1.1\r\n\r\n").output,
+            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\ngood: value\r\n\r\n{}");
 }
 
 TEST(HttpExchange, SendsNoBodyWhereTheStatusHasNone) {

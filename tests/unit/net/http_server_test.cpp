@@ -191,9 +191,7 @@ TEST_F(ServerTest, MayListenAgainWhereAnotherOneDid) {
   EXPECT_TRUE(listening) << listening.error().text;
 }
 
-Task<> keep_answer(std::shared_ptr<Stream> stream, std::string& answer) {
-  answer = co_await read_until(stream, "");
-}
+Task<> keep_answer(std::shared_ptr<Stream> stream, std::string& answer) { answer = co_await read_until(stream, ""); }
 
 Task<> ask_and_leave(Loop& loop, std::uint16_t port, std::shared_ptr<Stream>& client) {
   client = co_await dial(loop, port);

@@ -23,7 +23,7 @@ class RecordingService : public HttpService {
   BodyPolicy policy{1 << 20, BodyPolicy::OnExcess::kRefuse};
   std::vector<Seen> seen;
   std::function<void(const HttpRequest&, HttpReply&)> on_serve;  // instead of the answer above
-  unsigned char behind_bodies = 0;  // all bytes behind bodies, or-ed: they were read
+  unsigned char behind_bodies = 0;                               // all bytes behind bodies, or-ed: they were read
 
   BodyPolicy body_policy(std::string_view, std::string_view path) override {
     if (path == "/unknown") return {0, BodyPolicy::OnExcess::kTakeWithoutBody};
@@ -44,8 +44,8 @@ class RecordingService : public HttpService {
     for (const char c : block) behind_bodies |= static_cast<unsigned char>(c);
     seen.push_back(std::move(entry));
     if (on_serve) return on_serve(request, reply);
-    reply.body = std::string(request.method) + " " + std::string(request.path) + "?"
-                 + std::string(request.query) + " " + std::string(request.body);
+    reply.body = std::string(request.method) + " " + std::string(request.path) + "?" + std::string(request.query) + " "
+                 + std::string(request.body);
   }
 };
 

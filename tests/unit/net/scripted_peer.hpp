@@ -21,8 +21,7 @@ class ScriptedPeer {
   // Called once per connection, in their order; the socket is closed afterwards.
   using Script = std::function<void(int socket)>;
 
-  explicit ScriptedPeer(std::vector<Script> scripts)
-      : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  explicit ScriptedPeer(std::vector<Script> scripts) : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -53,8 +52,7 @@ class ScriptedPeer {
     std::string text;
     char byte;
     pollfd waiting{socket, POLLIN, 0};
-    while (text.find(end) == std::string::npos && ::poll(&waiting, 1, 5000) == 1
-           && ::recv(socket, &byte, 1, 0) == 1)
+    while (text.find(end) == std::string::npos && ::poll(&waiting, 1, 5000) == 1 && ::recv(socket, &byte, 1, 0) == 1)
       text += byte;
     return text;
   }
