@@ -142,6 +142,7 @@ std::uint64_t Shape::items() const {
 
 PayloadSize payload_size(const sls_payload& payload) {
   PayloadSize size;
+  if (payload.parts == nullptr && payload.part_count != 0) return {.countable = false};
   size.bytes = range_bytes(payload, 0, payload.part_count);
   for (std::size_t i = 0; i < payload.part_count; ++i) {
     size.items += payload.parts[i].items;

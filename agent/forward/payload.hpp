@@ -66,7 +66,7 @@ struct Packed {
 struct PayloadSize {
   std::uint64_t bytes = 0;
   std::uint64_t items = 0;
-  bool countable = true;  // false: a part says that it has more than 2^32 items
+  bool countable = true;  // false: a part says that it has more than 2^32 items, or there are none of those counted
 };
 PayloadSize payload_size(const sls_payload& payload);
 

@@ -186,5 +186,12 @@ TEST(Payload, RefusesAPartWithMoreItemsThanItCanKeep) {
   EXPECT_FALSE(payload_size(payload).countable);
 }
 
+TEST(Payload, RefusesPartsThatAreCountedAndNotThere) {
+  sls_payload payload{};
+  payload.part_count = 3;
+  EXPECT_FALSE(payload_size(payload).countable);
+  EXPECT_EQ(payload_size(payload).items, 0u);
+}
+
 }  // namespace
 }  // namespace agent
