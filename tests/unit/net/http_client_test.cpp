@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <future>
 #include <string>
 
 #include "net/http_server.hpp"
@@ -164,13 +165,12 @@ Task<> post_to_deaf(HttpConnection& connection, Outcome& outcome) {
 
 TEST(HttpConnection, TimesOutOnAPeerThatDoesNotRead) {
   Loop loop;
-  ScriptedPeer peer({[](int socket) {
-    pollfd gone{socket, POLLRDHUP, 0};
-    ::poll(&gone, 1, 5000);
-  }});
+  std::promise<void> over;
+  ScriptedPeer peer({[&](int) { over.get_future().wait_for(5s); }});
   HttpConnection connection(loop, peer_at(peer.port()));
   Outcome outcome;
   EXPECT_TRUE(run_on(loop, post_to_deaf(connection, outcome)));
+  over.set_value();
   ASSERT_FALSE(outcome.answer);
   EXPECT_EQ(outcome.answer.error().code, ErrorCode::kTimeout);
 }
