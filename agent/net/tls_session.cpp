@@ -46,9 +46,9 @@ Result<const agent_tls_api*> load() {
   return loaded;
 }
 
-// One per way to verify, kept: the trust store is read once.
+// One per way to verify, kept to the end of the process (never destroyed): the trust store is read once.
 Result<agent_tls_context*> context_for(const agent_tls_api& api, const TlsOptions& options) {
-  static std::vector<std::pair<TlsOptions, agent_tls_context*>> known;
+  static auto& known = *new std::vector<std::pair<TlsOptions, agent_tls_context*>>;
   for (const auto& [way, context] : known)
     if (way.verify == options.verify && way.extra_ca_file == options.extra_ca_file) return context;
   char text[256];
