@@ -173,6 +173,7 @@ Status HttpAnswer::ended() {
 bool HttpAnswer::complete() const { return state_->complete; }
 bool HttpAnswer::begun() const { return state_->interim > 0 || state_->parser->got_some(); }
 bool HttpAnswer::keep_alive() const { return state_->keep_alive; }
+bool HttpAnswer::surplus() const { return state_->input.size() > 0; }
 ClientResponse HttpAnswer::take() { return std::move(state_->response); }
 
 }  // namespace agent

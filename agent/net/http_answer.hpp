@@ -33,6 +33,8 @@ class HttpAnswer {
   bool begun() const;
   // The connection can carry another request.
   bool keep_alive() const;
+  // Bytes that nobody asked for came behind it.
+  bool surplus() const;
   ClientResponse take();
 
  private:

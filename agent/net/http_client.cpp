@@ -4,7 +4,9 @@
 
 #include "base/text.hpp"
 #include "net/http_answer.hpp"
+#include "net/proxy_tunnel.hpp"
 #include "net/stream.hpp"
+#include "net/tls_library.hpp"
 
 namespace agent {
 
@@ -28,7 +30,8 @@ struct HttpConnection::State {
                                               Steady deadline);
   static Task<Result<ClientResponse>> exchange(std::shared_ptr<State> state, const ClientRequest& request,
                                                std::size_t body_bytes_max, Steady deadline);
-  Task<Status> pass_proxy(Stream& through);
+  Task<Status> reach_peer(Stream& to);
+  Task<Status> tunnel(Stream& to);
   Task<Status> read_answer(Stream& from);
   Status write_head(const ClientRequest& request);
 
@@ -51,34 +54,17 @@ namespace {
 
 bool breaks_lines(std::string_view text) { return text.find_first_of(std::string_view("\r\n\0", 3)) != text.npos; }
 
-std::string base64(std::string_view text) {
-  constexpr char kDigits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); i += 3) {
-    std::uint32_t bits = 0;
-    for (std::size_t j = 0; j < 3; ++j)
-      bits = bits << 8 | (i + j < text.size() ? static_cast<unsigned char>(text[i + j]) : 0u);
-    for (std::size_t j = 0; j < 4; ++j) out += i + j > text.size() ? '=' : kDigits[bits >> (18 - 6 * j) & 63];
-  }
-  return out;
-}
-
 Error not_open() { return {ErrorCode::kClosed, "the connection is not open"}; }
 
 }  // namespace
 
 Task<Status> HttpConnection::State::open(std::shared_ptr<State> state, Steady deadline) {
   State& s = *state;
-  if (s.proxy.tls) co_return Error{ErrorCode::kUnsupported, "a proxy that speaks https itself"};
   s.idle = s.used = s.sent = false;
   s.stream = std::make_shared<Stream>(s.loop);
   const std::shared_ptr<Stream> stream = s.stream;
   stream->limit(deadline);
-  const bool through_proxy = !s.proxy.host.empty();
-  const Url& first = through_proxy ? s.proxy : s.peer;
-  Status outcome = co_await stream->connect(first.host, first.port);
-  if (outcome && through_proxy) outcome = co_await s.pass_proxy(*stream);
-  if (outcome && s.peer.tls) outcome = co_await stream->start_tls(s.peer.host, s.tls);
+  const Status outcome = co_await s.reach_peer(*stream);
   stream->limit(kNever);
   if (!outcome) {
     stream->close();
@@ -89,21 +75,35 @@ Task<Status> HttpConnection::State::open(std::shared_ptr<State> state, Steady de
   co_return outcome;
 }
 
-Task<Status> HttpConnection::State::pass_proxy(Stream& through) {
-  const bool v6 = peer.host.find(':') != std::string::npos;
-  const std::string target = cat(v6 ? "[" : "", peer.host, v6 ? "]" : "", ":", peer.port);
-  head = cat("CONNECT ", target, " HTTP/1.1\r\nHost: ", target, "\r\n");
-  if (!proxy.user_info.empty()) head += cat("Proxy-Authorization: Basic ", base64(proxy.user_info), "\r\n");
-  head += "\r\n";
-  const Status asked = co_await through.write(head, std::string_view());
-  if (!asked) co_return asked;
-  answer.begin(0, true);
-  const Status read = co_await read_answer(through);
-  if (!read) co_return read;
-  const unsigned status = answer.take().status;
-  if (status >= 200 && status < 300) co_return Status();
-  const ErrorCode code = status == 403 || status == 407 ? ErrorCode::kDenied : ErrorCode::kIo;
-  co_return Error{code, cat("the proxy ", proxy.host, ":", proxy.port, " answers CONNECT with ", status)};
+Task<Status> HttpConnection::State::reach_peer(Stream& to) {
+  if (!peer.tls) co_return co_await to.connect(peer.host, peer.port);
+  const Result<const TlsContext*> trust = tls_context(tls);
+  if (!trust) co_return trust.error();
+  Status outcome;
+  if (proxy.host.empty())
+    outcome = co_await to.connect(peer.host, peer.port);
+  else
+    outcome = co_await tunnel(to);
+  if (outcome) outcome = co_await to.start_tls(**trust, peer.host);
+  co_return outcome;
+}
+
+Task<Status> HttpConnection::State::tunnel(Stream& to) {
+  if (proxy.tls)
+    co_return Error{ErrorCode::kUnsupported, cat("proxy ", proxy.origin(), ": wanted http:// in front of a proxy")};
+  Status outcome = co_await to.connect(proxy.host, proxy.port);
+  if (outcome) {
+    const std::string request = connect_request(peer, proxy);
+    const std::string_view nothing;
+    outcome = co_await to.write(request, nothing);
+  }
+  if (outcome) {
+    answer.begin(0, true);
+    outcome = co_await read_answer(to);
+  }
+  if (outcome) co_return judge_connect(peer, proxy, answer);
+  outcome.error().text.insert(0, cat("proxy ", proxy.host, ":", proxy.port, ": "));
+  co_return outcome;
 }
 
 Status HttpConnection::State::write_head(const ClientRequest& request) {

@@ -1,4 +1,4 @@
-// One HTTP/1.1 connection to one peer, plain or TLS, direct or through a CONNECT proxy.
+// One HTTP/1.1 connection to one peer, plain or TLS; https also through a CONNECT proxy.
 //
 // Who calls: lambda/ (the platform's APIs) and forward/ (intakes). It opens, exchanges, says whether it can
 // be used again; it retries nothing, follows no redirect, keeps no pool. Every step is under the caller's
@@ -41,7 +41,7 @@ struct TlsOptions {
   std::string extra_ca_file;
 };
 
-// Where serverless-agent-tls.so lies, before the first https connection; otherwise beside the executable or in lib/.
+// Where serverless-agent-tls.so lies, before the first https connection; otherwise net/tls_library looks for it.
 void set_tls_library(std::string path);
 
 struct ClientRequest {

@@ -23,7 +23,8 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
 
-constexpr std::size_t kBlockBytes = 16 << 10;  // a TLS record
+constexpr std::size_t kEncryptedAtOnce = 64 << 10;  // of a body, before it is sent
+constexpr int kUnaskedRecordsMax = 16;              // from an idle peer, before it counts as out of its mind
 
 ErrorCode code_of(const error_code& error) {
   if (error == asio::error::connection_refused) return ErrorCode::kRefused;
@@ -63,13 +64,25 @@ void Stream::ring() {
 }
 
 void Stream::close() {
+  say_end();
   error_code ignored;
   socket_.close(ignored);
 }
 
 void Stream::end() {
+  say_end();
   error_code ignored;
   socket_.shutdown(Socket::shutdown_send, ignored);
+}
+
+// Best effort, and not into the middle of something that was half sent.
+void Stream::say_end() {
+  if (!tls_ || !socket_.is_open() || !tls_->pending().empty()) return;
+  tls_->end();
+  const std::string_view farewell = tls_->pending();
+  if (!farewell.empty())
+    static_cast<void>(::send(socket_.native_handle(), farewell.data(), farewell.size(), MSG_DONTWAIT | MSG_NOSIGNAL));
+  tls_->sent();
 }
 
 Error Stream::failed(const error_code& error, std::string_view doing) {
@@ -101,6 +114,7 @@ Task<Status> Stream::connect(std::string host, std::uint16_t port) {
 
 Task<Status> Stream::connect_one(tcp::endpoint endpoint, std::string_view host) {
   close();
+  tls_.reset();
   error_code error;
   socket_.open(endpoint.protocol(), error);
   if (!error) ::fcntl(socket_.native_handle(), F_SETFD, FD_CLOEXEC);
@@ -112,67 +126,62 @@ Task<Status> Stream::connect_one(tcp::endpoint endpoint, std::string_view host) 
   co_return failed(error, cat("connect to ", host, ":", endpoint.port()));
 }
 
-Task<Status> Stream::start_tls(std::string host, TlsOptions options) {
-  Result<TlsSession> session = TlsSession::create(host, options);
-  if (!session) {
-    close();
-    co_return session.error();
+Task<Status> Stream::start_tls(const TlsContext& context, std::string host) {
+  const std::string about = cat("TLS with ", host, ": ");
+  Result<std::unique_ptr<TlsSession>> opened = TlsSession::open(context, std::move(host));
+  Status outcome;
+  if (opened) {
+    std::unique_ptr<TlsSession> session = std::move(*opened);
+    outcome = co_await shake_hands(*session);
+    if (outcome) tls_ = std::move(session);
+  } else {
+    outcome = opened.error();
   }
-  tls_.emplace(*std::move(session));
-  std::vector<char> block(kBlockBytes);
-  while (true) {
-    const int outcome = tls_->api().handshake(tls_->get());
-    // Also after a failure: the peer is told why.
-    const Status told = co_await flush_tls();
-    if (outcome == 1) co_return told;
-    if (outcome != AGENT_TLS_MORE) co_return tls_failed(outcome);
-    if (!told) co_return told;
-    const Result<std::size_t> bytes = co_await receive(block);
-    if (!bytes) co_return bytes.error();
-    if (*bytes == 0) {
-      close();
-      co_return Error{ErrorCode::kClosed, "the peer closed the connection in the TLS handshake"};
-    }
-    tls_->api().feed(tls_->get(), block.data(), *bytes);
-  }
-}
-
-Error Stream::tls_failed(long outcome) {
+  if (outcome) co_return outcome;
   close();
-  const std::string_view why = tls_->api().error(tls_->get());
-  if (outcome == AGENT_TLS_DENIED) return {ErrorCode::kDenied, cat("the peer's certificate is refused: ", why)};
-  return {ErrorCode::kProtocol, cat("TLS: ", why)};
+  outcome.error().text.insert(0, about);
+  co_return outcome;
 }
 
-Task<Status> Stream::flush_tls() {
-  std::vector<char> block(kBlockBytes);
-  while (const std::size_t bytes = tls_->api().take(tls_->get(), block.data(), block.size())) {
-    const Status sent = co_await send(std::string_view(block.data(), bytes), std::string_view());
+Task<Status> Stream::shake_hands(TlsSession& session) {
+  for (;;) {
+    const Result<TlsSession::Step> step = session.handshake();
+    const Status sent = co_await send_pending(session);  // also what a failure says to the peer
+    if (!step) co_return step.error();
     if (!sent) co_return sent;
+    if (*step == TlsSession::Step::kDone) co_return Status();
+    const Status received = co_await receive_encrypted(session);
+    if (!received) co_return received;
   }
-  co_return Status();
 }
 
-Task<Status> Stream::encrypt(std::string_view text) {
-  while (!text.empty()) {
-    const long taken = tls_->api().write(tls_->get(), text.data(), std::min(text.size(), kBlockBytes));
-    if (taken <= 0) co_return tls_failed(taken);
-    text.remove_prefix(static_cast<std::size_t>(taken));
-    const Status sent = co_await flush_tls();
-    if (!sent) co_return sent;
-  }
-  co_return Status();
+Task<Status> Stream::send_pending(TlsSession& session) {
+  const std::string_view pending = session.pending(), nothing;
+  if (pending.empty()) co_return Status();
+  const Status outcome = co_await send(pending, nothing);
+  if (outcome) session.sent();
+  co_return outcome;
+}
+
+Task<Status> Stream::receive_encrypted(TlsSession& session) {
+  const Result<std::size_t> bytes = co_await receive(session.input());
+  if (!bytes) co_return bytes.error();
+  co_return session.received(*bytes);
 }
 
 Task<Status> Stream::write(std::string_view first, std::string_view second) {
-  if (!tls_) {
-    const Status sent = co_await send(first, second);
-    co_return sent;
+  if (!tls_) co_return co_await send(first, second);
+  TlsSession& session = *tls_;
+  Status outcome = session.write(first);
+  while (outcome) {
+    const std::string_view piece = second.substr(0, kEncryptedAtOnce);
+    second.remove_prefix(piece.size());
+    outcome = session.write(piece);
+    if (outcome) outcome = co_await send_pending(session);
+    if (second.empty()) break;
   }
-  const Status sent = co_await encrypt(first);
-  if (!sent) co_return sent;
-  const Status rest = co_await encrypt(second);
-  co_return rest;
+  if (!outcome) close();
+  co_return outcome;
 }
 
 Task<Status> Stream::send(std::string_view first, std::string_view second) {
@@ -194,25 +203,6 @@ Task<Status> Stream::send(std::string_view first, std::string_view second) {
   co_return Status();
 }
 
-Task<Result<std::size_t>> Stream::read(std::span<char> room) {
-  if (!tls_) {
-    Result<std::size_t> bytes = co_await receive(room);
-    co_return bytes;
-  }
-  std::vector<char> block;
-  while (true) {
-    const long plain = tls_->api().read(tls_->get(), room.data(), room.size());
-    if (plain > 0) co_return static_cast<std::size_t>(plain);
-    if (plain == AGENT_TLS_ENDED) co_return std::size_t(0);
-    if (plain != AGENT_TLS_MORE) co_return tls_failed(plain);
-    block.resize(kBlockBytes);
-    const Result<std::size_t> bytes = co_await receive(block);
-    if (!bytes) co_return bytes.error();
-    if (*bytes == 0) co_return Error{ErrorCode::kClosed, "the peer closed the connection without saying so in TLS"};
-    tls_->api().feed(tls_->get(), block.data(), *bytes);
-  }
-}
-
 Task<Result<std::size_t>> Stream::receive(std::span<char> room) {
   error_code error;
   const asio::mutable_buffer target(room.data(), room.size());
@@ -222,24 +212,45 @@ Task<Result<std::size_t>> Stream::receive(std::span<char> room) {
   co_return bytes;
 }
 
+Task<Result<std::size_t>> Stream::read(std::span<char> room) {
+  if (!tls_) co_return co_await receive(room);
+  TlsSession& session = *tls_;
+  for (;;) {
+    std::size_t count = 0;
+    const Result<TlsSession::Step> step = session.read(room, count);
+    if (!step) {
+      close();
+      co_return step.error();
+    }
+    if (*step == TlsSession::Step::kDone) co_return count;
+    if (*step == TlsSession::Step::kEnded) co_return std::size_t(0);
+    Status moved = co_await send_pending(session);  // the answer to a change of keys
+    if (moved) moved = co_await receive_encrypted(session);
+    if (!moved) co_return moved.error();
+  }
+}
+
 bool Stream::stale() {
-  if (tls_) return tls_stale();
+  if (tls_) return says_something(*tls_);
   char byte;
   const auto peeked = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
   return peeked >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK);
 }
 
-// TLS 1.3 peers send tickets at any time: they are taken in, and only what comes out as plain bytes or an end counts.
-bool Stream::tls_stale() {
-  char block[4096];
-  while (true) {
-    const auto bytes = ::recv(socket_.native_handle(), block, sizeof block, MSG_DONTWAIT);
-    if (bytes == 0) return true;
-    if (bytes < 0) break;
-    tls_->api().feed(tls_->get(), block, static_cast<std::size_t>(bytes));
+// Tickets and changes of keys are not meant for us.
+bool Stream::says_something(TlsSession& session) {
+  for (int records = 0; records < kUnaskedRecordsMax; ++records) {
+    char byte;
+    std::size_t count = 0;
+    const std::span<char> room(&byte, 1);
+    const Result<TlsSession::Step> step = session.read(room, count);
+    if (!step || *step != TlsSession::Step::kWantsInput) return true;
+    const std::span<char> input = session.input();
+    const auto bytes = ::recv(socket_.native_handle(), input.data(), input.size(), MSG_DONTWAIT);
+    if (bytes < 0) return errno != EAGAIN && errno != EWOULDBLOCK;
+    if (!session.received(static_cast<std::size_t>(bytes))) return true;
   }
-  if (errno != EAGAIN && errno != EWOULDBLOCK) return true;
-  return tls_->api().read(tls_->get(), block, sizeof block) != AGENT_TLS_MORE;
+  return true;
 }
 
 }  // namespace agent

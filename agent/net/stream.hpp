@@ -8,7 +8,6 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -28,8 +27,8 @@ class Stream : public std::enable_shared_from_this<Stream> {
   void limit(Steady deadline);
 
   Task<Status> connect(std::string host, std::uint16_t port);
-  // The handshake; from here on everything is encrypted. kDenied: the certificate, with the reason.
-  Task<Status> start_tls(std::string host, TlsOptions options);
+  // Encrypts what follows. `host`: who the peer must prove to be; kDenied, with the reason, where it does not.
+  Task<Status> start_tls(const TlsContext& context, std::string host);
   // Writes both. written() tells whether any of it left.
   Task<Status> write(std::string_view first, std::string_view second);
   // 0 bytes: the peer has ended.
@@ -53,11 +52,12 @@ class Stream : public std::enable_shared_from_this<Stream> {
 
   Task<Status> connect_one(boost::asio::ip::tcp::endpoint endpoint, std::string_view host);
   Task<Status> send(std::string_view first, std::string_view second);
-  Task<Status> flush_tls();
-  Task<Status> encrypt(std::string_view text);
   Task<Result<std::size_t>> receive(std::span<char> room);
-  bool tls_stale();
-  Error tls_failed(long outcome);
+  Task<Status> shake_hands(TlsSession& session);
+  Task<Status> send_pending(TlsSession& session);
+  Task<Status> receive_encrypted(TlsSession& session);
+  bool says_something(TlsSession& session);
+  void say_end();
   Error failed(const boost::system::error_code& error, std::string_view doing);
   void arm(Steady when);
   void ring();
@@ -65,7 +65,7 @@ class Stream : public std::enable_shared_from_this<Stream> {
   Loop& loop_;
   Socket socket_;
   Timer timer_;
-  std::optional<TlsSession> tls_;
+  std::unique_ptr<TlsSession> tls_;  // kept after close(): a call that is under way may be looking at it
   Steady deadline_ = kNever;
   Steady armed_ = kNever;
   bool timed_out_ = false;

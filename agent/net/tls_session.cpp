@@ -1,79 +1,56 @@
 #include "net/tls_session.hpp"
 
-#include <dlfcn.h>
-#include <unistd.h>
-
-#include <string_view>
-#include <utility>
-#include <vector>
-
-#include "base/log.hpp"
 #include "base/text.hpp"
 
 namespace agent {
-namespace {
 
-constexpr std::string_view kFile = "serverless-agent-tls.so";
+TlsSession::TlsSession(const sls_tls_api& api, sls_tls_session* session) : api_(api), session_(session) {}
 
-std::string chosen_library;
-const agent_tls_api* loaded = nullptr;
+TlsSession::~TlsSession() { api_.free_session(session_); }
 
-std::string folder_of_executable() {
-  char path[4096];
-  const auto length = ::readlink("/proc/self/exe", path, sizeof path);
-  const std::string_view text(path, length > 0 ? static_cast<std::size_t>(length) : 0);
-  const auto slash = text.rfind('/');
-  return std::string(slash == std::string_view::npos ? std::string_view(".") : text.substr(0, slash));
+Result<std::unique_ptr<TlsSession>> TlsSession::open(const TlsContext& context, const std::string& host) {
+  sls_tls_session* session = context.api->open_session(context.context, host.c_str());
+  if (!session) return Error{ErrorCode::kInvalid, "this cannot be the name of a host"};
+  return std::unique_ptr<TlsSession>(new TlsSession(*context.api, session));
 }
 
-std::string library_path() {
-  if (!chosen_library.empty()) return chosen_library;
-  const std::string folder = folder_of_executable();
-  const std::string beside = cat(folder, "/", kFile), below = cat(folder, "/lib/", kFile);
-  return ::access(beside.c_str(), R_OK) != 0 && ::access(below.c_str(), R_OK) == 0 ? below : beside;
-}
-
-Result<const agent_tls_api*> load() {
-  if (loaded) return loaded;
-  void* const library = ::dlopen(library_path().c_str(), RTLD_NOW | RTLD_LOCAL);
-  if (!library) return Error{ErrorCode::kUnsupported, cat("https needs ", kFile, ": ", std::string_view(::dlerror()))};
-  const auto entry = reinterpret_cast<const agent_tls_api* (*)()>(::dlsym(library, AGENT_TLS_ENTRY));
-  if (!entry || entry()->size != sizeof(agent_tls_api)) {
-    ::dlclose(library);
-    return Error{ErrorCode::kUnsupported, cat("https needs ", kFile, " of this agent's version")};
+Result<TlsSession::Step> TlsSession::step(int outcome) const {
+  switch (outcome) {
+    case SLS_TLS_OK: return Step::kDone;
+    case SLS_TLS_WANTS_INPUT: return Step::kWantsInput;
+    case SLS_TLS_ENDED: return Step::kEnded;
+    case SLS_TLS_CUT: return Error{ErrorCode::kClosed, "the peer closed the connection"};
+    case SLS_TLS_DENIED: return Error{ErrorCode::kDenied, api_.error(session_)};
+    default: return Error{ErrorCode::kProtocol, api_.error(session_)};
   }
-  loaded = entry();
-  return loaded;
 }
 
-// One per way to verify, kept to the end of the process (never destroyed): the trust store is read once.
-Result<agent_tls_context*> context_for(const agent_tls_api& api, const TlsOptions& options) {
-  static auto& known = *new std::vector<std::pair<TlsOptions, agent_tls_context*>>;
-  for (const auto& [way, context] : known)
-    if (way.verify == options.verify && way.extra_ca_file == options.extra_ca_file) return context;
-  char text[256];
-  agent_tls_context* const context =
-      api.context_create(options.extra_ca_file.c_str(), options.verify ? 1 : 0, text, sizeof text);
-  if (!context) return Error{ErrorCode::kUnsupported, cat("TLS cannot start: ", std::string_view(text))};
-  if (text[0] != '\0')
-    log_error("CA file ", options.extra_ca_file, " is not usable (", std::string_view(text),
-              "): wanted PEM certificates; the system's trust store is used alone");
-  known.emplace_back(options, context);
-  return context;
+Result<TlsSession::Step> TlsSession::handshake() { return step(api_.handshake(session_)); }
+
+Status TlsSession::write(std::string_view plain) {
+  const Result<Step> taken = step(api_.write(session_, plain.data(), plain.size()));
+  if (!taken) return taken.error();
+  if (*taken == Step::kDone) return {};
+  return Error{ErrorCode::kClosed, "the peer takes nothing more"};
 }
 
-}  // namespace
+Result<TlsSession::Step> TlsSession::read(std::span<char> room, std::size_t& count) {
+  return step(api_.read(session_, room.data(), room.size(), &count));
+}
 
-void set_tls_library(std::string path) { chosen_library = std::move(path); }
+void TlsSession::end() { api_.end(session_); }
 
-Result<TlsSession> TlsSession::create(const std::string& host, const TlsOptions& options) {
-  const auto api = load();
-  if (!api) return api.error();
-  const auto context = context_for(**api, options);
-  if (!context) return context.error();
-  agent_tls_session* const session = (*api)->session_create(*context, host.c_str());
-  if (!session) return Error{ErrorCode::kInvalid, cat("TLS cannot verify the name ", host)};
-  return TlsSession(*api, session);
+std::string_view TlsSession::pending() const {
+  const char* bytes = nullptr;
+  const std::size_t count = api_.pending(session_, &bytes);
+  return {bytes, count};
+}
+
+void TlsSession::sent() { api_.sent(session_); }
+
+Status TlsSession::received(std::size_t count) {
+  const Result<Step> taken = step(api_.feed(session_, input_.data(), count));
+  return taken ? Status() : Status(taken.error());
 }
 
 }  // namespace agent

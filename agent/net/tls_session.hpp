@@ -1,34 +1,55 @@
-// The host's side of serverless-agent-tls.so, which is mapped at the first https connection and stays.
+// One TLS conversation without its socket, as Stream drives it: a thin owner of a session of net/tls/tls_api.h.
 //
-// It is looked for in the folder of the executable and in lib/ below it, or where set_tls_library says. A session turns
-// plain bytes into bytes for the peer and back; Stream moves them. Used inside this room.
+// It turns the outcomes of that door into Result and Status. Called by Stream alone.
 #pragma once
 
-#include <cstddef>
+#include <array>
 #include <memory>
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "base/result.hpp"
-#include "net/http_client.hpp"
 #include "net/tls/tls_api.h"
 
 namespace agent {
 
+// Whom to trust: made once for each TlsOptions, kept for ever (net/tls_library).
+struct TlsContext {
+  const sls_tls_api* api = nullptr;
+  sls_tls_context* context = nullptr;
+};
+
 class TlsSession {
  public:
-  // Errors: kUnsupported where the library is missing, with the loader's words; kInvalid.
-  static Result<TlsSession> create(const std::string& host, const TlsOptions& options);
+  enum class Step { kDone, kWantsInput, kEnded };
 
-  const agent_tls_api& api() const { return *api_; }
-  agent_tls_session* get() const { return session_.get(); }
+  static Result<std::unique_ptr<TlsSession>> open(const TlsContext& context, const std::string& host);
+  ~TlsSession();
+  TlsSession(const TlsSession&) = delete;
+  TlsSession& operator=(const TlsSession&) = delete;
+
+  // kDenied: the peer's certificate is not good. kClosed, kProtocol as they are.
+  Result<Step> handshake();
+  Status write(std::string_view plain);
+  // kDone: `count` bytes of `room` are filled.
+  Result<Step> read(std::span<char> room, std::size_t& count);
+  void end();
+
+  // What has to be sent as a whole, then sent(). Valid until then.
+  std::string_view pending() const;
+  void sent();
+  // Where the peer's bytes are read to, and how many came; 0: its end.
+  std::span<char> input() { return input_; }
+  Status received(std::size_t count);
 
  private:
-  using Handle = std::unique_ptr<agent_tls_session, void (*)(agent_tls_session*)>;
-  TlsSession(const agent_tls_api* api, agent_tls_session* session)
-      : api_(api), session_(session, api->session_destroy) {}
+  TlsSession(const sls_tls_api& api, sls_tls_session* session);
+  Result<Step> step(int outcome) const;
 
-  const agent_tls_api* api_;
-  Handle session_;
+  const sls_tls_api& api_;
+  sls_tls_session* session_;
+  std::array<char, 16 << 10> input_;
 };
 
 }  // namespace agent

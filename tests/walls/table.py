@@ -88,7 +88,8 @@ COROUTINES_ALLOWED = ["agent/net/", "agent/lambda/", "agent/lifecycle/", "agent/
 
 # ---- environment and clocks --------------------------------------------------------------------------------------
 ENVIRONMENT_WORDS = r"\b(?:secure_)?getenv\b|\benviron\b|\b(?:set|unset|put)env\b"
-ENVIRONMENT_ALLOWED = ["agent/config/environment_source.cpp"]
+# SSL_CERT_FILE and SSL_CERT_DIR are OpenSSL's own variables: who trusts the system's authorities is asked by them.
+ENVIRONMENT_ALLOWED = ["agent/config/environment_source.cpp", "agent/net/tls/trust_store.cpp"]
 CLOCK_WORDS = r"_clock::now\b|\bclock_gettime\b|\bgettimeofday\b|\bstd::time\s*\(|\btime\s*\(\s*(?:NULL|nullptr)"
 CLOCK_ALLOWED = ["agent/base/clock.hpp", "agent/net/", "agent/plugin/"]  # I/O has timers; calls are timed
 SLEEP_WORDS = r"\bsleep_for\b|\bu?sleep\s*\(|\bnanosleep\b"
@@ -129,7 +130,7 @@ SYSTEM_LIBRARIES = ["libc.so.6", "libm.so.6", "ld-linux-x86-64.so.2", "ld-linux-
                     "libpthread.so.0"]
 NEEDED_ALLOWED = {
     "serverless-agent": [],
-    "serverless-agent-tls.so": ["libssl.so.3", "libcrypto.so.3"],
+    "lib/serverless-agent-tls.so": ["libssl.so.3", "libcrypto.so.3"],
     "plugins/logs.so": [],
     "lib/logs-regex.so": ["libre2.so.9", "libstdc++.so.6", "libgcc_s.so.1"],  # mapped when there is a rule
     "plugins/metrics.so": [],

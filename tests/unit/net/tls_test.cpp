@@ -1,220 +1,360 @@
+// https of HttpConnection against real TLS: certificates made by the openssl program, a peer that is OpenSSL itself.
 #include <gtest/gtest.h>
-#include <openssl/err.h>
-#include <openssl/ssl.h>
 
+#include <array>
 #include <cstdlib>
-#include <filesystem>
-#include <memory>
 #include <string>
 
+#include "base/text.hpp"
 #include "net/http_client.hpp"
+#include "net/tls_library.hpp"
 #include "on_loop.hpp"
-#include "scripted_peer.hpp"
+#include "tls_peer.hpp"
 
 namespace agent {
 namespace {
 
 using namespace std::chrono_literals;
 
-// Certificates of one authority, made by the openssl program in a folder of their own.
-class Certificates {
- public:
-  Certificates() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "sls-tls-XXXXXX").string();
-    folder_ = ::mkdtemp(pattern.data());
-    run("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ca.key -out ca.pem -days 2 "
-        "-subj /CN=test-authority");
-    make("good", "DNS:localhost,IP:127.0.0.1", "-days 2");
-    make("wrong", "DNS:elsewhere.example", "-days 2");
-    make("expired", "DNS:localhost,IP:127.0.0.1", "-days -1");
-  }
-  ~Certificates() { std::filesystem::remove_all(folder_); }
-  std::string path(const std::string& file) const { return folder_ + "/" + file; }
+constexpr std::string_view kHi = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi";
 
- private:
-  void run(const std::string& command) {
-    const std::string line = "cd " + folder_ + " && (" + command + ") >/dev/null 2>&1";
-    EXPECT_EQ(std::system(line.c_str()), 0) << command;
-  }
-  void make(const std::string& name, const std::string& names, const std::string& days) {
-    run("openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout " + name + ".key -out " + name
-        + ".csr -subj /CN=test");
-    run("printf 'subjectAltName=" + names + "\\n' > " + name + ".ext");
-    run("openssl x509 -req -in " + name + ".csr -CA ca.pem -CAkey ca.key -CAcreateserial " + days + " -extfile " + name
-        + ".ext -out " + name + ".pem");
-  }
-  std::string folder_;
-};
-
-const Certificates& certificates() {
-  static const Certificates made;
-  return made;
+TlsOptions trusting(const std::string& name = "authority") {
+  return {.verify = true, .extra_ca_file = MadeCertificates::get().certificate(name)};
+}
+Url https_at(std::uint16_t port, std::string_view host = "localhost") {
+  return *Url::parse(cat("https://", host, ":", port));
 }
 
-struct Requests {
-  int answered = 0;
+struct Outcome {
+  Status opened;
+  Result<ClientResponse> answer = Error{ErrorCode::kInvalid, "not asked"};
+  bool reusable = false;
 };
 
-// Answers requests over TLS until the peer is done.
-void serve_tls(int socket, const std::string& name, int version_max, Requests& requests) {
-  const std::unique_ptr<SSL_CTX, void (*)(SSL_CTX*)> context(SSL_CTX_new(TLS_server_method()), SSL_CTX_free);
-  SSL_CTX_set_max_proto_version(context.get(), version_max);
-  SSL_CTX_use_certificate_file(context.get(), certificates().path(name + ".pem").c_str(), SSL_FILETYPE_PEM);
-  SSL_CTX_use_PrivateKey_file(context.get(), certificates().path(name + ".key").c_str(), SSL_FILETYPE_PEM);
-  const std::unique_ptr<SSL, void (*)(SSL*)> ssl(SSL_new(context.get()), SSL_free);
-  SSL_set_fd(ssl.get(), socket);
-  if (SSL_accept(ssl.get()) != 1) return;
-  std::string text;
-  char block[4096];
-  for (int bytes = 0; (bytes = SSL_read(ssl.get(), block, sizeof block)) > 0;) {
-    text.append(block, static_cast<std::size_t>(bytes));
-    if (text.find("\r\n\r\n") == std::string::npos || text.size() < 100'000) continue;
-    text.clear();
-    ++requests.answered;
-    const std::string answer = "HTTP/1.1 200 OK\r\nContent-Length: 50000\r\n\r\n" + std::string(50'000, 'y');
-    SSL_write(ssl.get(), answer.data(), static_cast<int>(answer.size()));
-  }
+Task<> get(HttpConnection& connection, Outcome& outcome, Nanos time) {
+  outcome.opened = co_await connection.open(in(time));
+  if (!outcome.opened) co_return;
+  ClientRequest request;
+  request.method = "GET";
+  request.target = "/";
+  outcome.answer = co_await connection.exchange(request, 1 << 20, in(time));
+  outcome.reusable = connection.reusable();
 }
 
-Task<> post_twice(HttpConnection& connection, Status& outcome) {
-  outcome = co_await connection.open(in(5s));
-  if (!outcome) co_return;
-  const std::string body(100'000, 'x');
-  for (int i = 0; i < 2; ++i) {
-    ClientRequest request;
-    request.method = "POST";
-    request.target = "/";
-    request.body = body;
-    const Steady deadline = in(5s);
-    const auto answer = co_await connection.exchange(request, 1 << 20, deadline);
-    EXPECT_TRUE(answer) << answer.error().text;
-    if (!answer) co_return;
-    EXPECT_EQ(answer->body, std::string(50'000, 'y'));
-    EXPECT_TRUE(connection.reusable());
-  }
-}
-
-struct TlsCase {
-  std::string certificate = "good";
-  std::string host = "127.0.0.1";
-  std::string ca = certificates().path("ca.pem");
-  bool verify = true;
-  int version_max = TLS1_3_VERSION;
-};
-
-Status post_over_tls(const TlsCase& tried) {
+Outcome get_from(ScriptedPeer::Script script, const TlsOptions& options, std::string_view host = "localhost",
+                 Nanos time = 5s) {
   set_tls_library(SLS_TLS_LIBRARY);
-  Requests requests;
-  Status outcome;
+  Loop loop;
+  ScriptedPeer peer({std::move(script)});
+  Outcome outcome;
   {
-    Loop loop;
-    ScriptedPeer peer({[&](int socket) { serve_tls(socket, tried.certificate, tried.version_max, requests); }});
-    TlsOptions options;
-    options.verify = tried.verify;
-    options.extra_ca_file = tried.ca;
-    HttpConnection connection(loop, *Url::parse("https://" + tried.host + ":" + std::to_string(peer.port())), options);
-    EXPECT_TRUE(run_on(loop, post_twice(connection, outcome)));
+    HttpConnection connection(loop, https_at(peer.port(), host), options);
+    EXPECT_TRUE(run_on(loop, get(connection, outcome, time)));
   }
-  EXPECT_EQ(requests.answered, outcome ? 2 : 0);
   return outcome;
 }
 
-TEST(Tls, SpeaksWithPeersWhoseCertificateIsGood) {
-  for (const char* host : {"127.0.0.1", "localhost"}) {
-    for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
-      TlsCase tried;
-      tried.host = host;
-      tried.version_max = version;
-      const Status outcome = post_over_tls(tried);
-      EXPECT_TRUE(outcome) << host << ": " << outcome.error().text;
+TEST(Tls, SpeaksWithAPeerThatItCanVerify) {
+  std::string name, protocol, request;
+  int version = 0;
+  const Outcome outcome = get_from(TlsPeer::with("good",
+                                                 [&](TlsPeer& peer) {
+                                                   request = peer.read("\r\n\r\n");
+                                                   name = SSL_get_servername(peer.ssl(), TLSEXT_NAMETYPE_host_name);
+                                                   const unsigned char* chosen = nullptr;
+                                                   unsigned length = 0;
+                                                   SSL_get0_alpn_selected(peer.ssl(), &chosen, &length);
+                                                   protocol.assign(reinterpret_cast<const char*>(chosen), length);
+                                                   version = SSL_version(peer.ssl());
+                                                   peer.write(kHi);
+                                                 }),
+                                   trusting());
+  ASSERT_TRUE(outcome.opened) << outcome.opened.error().text;
+  ASSERT_TRUE(outcome.answer) << outcome.answer.error().text;
+  EXPECT_EQ(outcome.answer->body, "hi");
+  EXPECT_TRUE(outcome.reusable);
+  EXPECT_EQ(request.substr(0, 16), "GET / HTTP/1.1\r\n");
+  EXPECT_EQ(name, "localhost");
+  EXPECT_EQ(protocol, "http/1.1");
+  EXPECT_EQ(version, TLS1_3_VERSION);
+}
+
+TEST(Tls, SpeaksTheOlderVersionToo) {
+  int version = 0;
+  const Outcome outcome = get_from(
+      [&](int socket) {
+        TlsPeer peer(socket, "good", TLS1_2_VERSION);
+        version = SSL_version(peer.ssl());
+        if (peer.accepted()) TlsPeer::answering(std::string(kHi))(peer);
+      },
+      trusting());
+  EXPECT_TRUE(outcome.answer) << outcome.opened.error().text;
+  EXPECT_EQ(version, TLS1_2_VERSION);
+}
+
+TEST(Tls, RefusesACertificateThatIsNotGoodAndSaysWhy) {
+  const struct {
+    std::string_view certificate, host;
+    std::string_view said;
+  } kCases[] = {
+      {"wrong_name", "localhost",
+       "wrong name: it is made out for elsewhere.example, *.other.example, wanted localhost"},
+      {"wrong_name", "127.0.0.1",
+       "wrong name: it is made out for elsewhere.example, *.other.example, wanted 127.0.0.1"},
+      {"unknown_issuer", "localhost", "unknown issuer: CN = stranger is no authority"},
+      {"self_signed", "localhost", "unknown issuer: CN = localhost is no authority"},
+      {"expired", "localhost", "expired on "},
+  };
+  for (const auto& each : kCases) {
+    bool accepted = false;
+    const std::string certificate(each.certificate);
+    const Outcome outcome = get_from(
+        [&](int socket) {
+          TlsPeer peer(socket, certificate);
+          accepted = peer.accepted() && !peer.read("\r\n\r\n").empty();
+        },
+        trusting(), each.host);
+    ASSERT_FALSE(outcome.opened) << each.certificate;
+    EXPECT_EQ(outcome.opened.error().code, ErrorCode::kDenied) << each.certificate;
+    const std::string& text = outcome.opened.error().text;
+    EXPECT_EQ(text.rfind(cat("TLS with ", each.host, ": the certificate is refused: "), 0), 0u) << text;
+    EXPECT_NE(text.find(each.said), std::string::npos) << text;
+    EXPECT_FALSE(accepted) << each.certificate;
+  }
+}
+
+TEST(Tls, TakesWhatIsVouchedFor) {
+  const struct {
+    std::string_view certificate, host;
+    TlsOptions options;
+  } kCases[] = {
+      {"good", "127.0.0.1", trusting()},
+      {"self_signed", "localhost", trusting("self_signed")},
+      {"good", "localhost", trusting("good")},  // no root, but what the operator gave
+      {"wrong_name", "localhost", {.verify = false, .extra_ca_file = ""}},
+      {"unknown_issuer", "localhost", {.verify = false, .extra_ca_file = ""}},
+      {"expired", "127.0.0.1", {.verify = false, .extra_ca_file = ""}},
+  };
+  for (const auto& each : kCases) {
+    const Outcome outcome = get_from(TlsPeer::with(std::string(each.certificate), TlsPeer::answering(std::string(kHi))),
+                                     each.options, each.host);
+    EXPECT_TRUE(outcome.opened) << each.certificate << ": " << outcome.opened.error().text;
+    EXPECT_TRUE(outcome.answer) << each.certificate;
+  }
+}
+
+TEST(Tls, SaysWhatKindOfFailureItWas) {
+  const struct {
+    std::string_view name;
+    ScriptedPeer::Script script;
+    ErrorCode code;
+    std::string_view said;
+  } kCases[] = {
+      {"plain HTTP",
+       [](int socket) {
+         ScriptedPeer::read(socket, "\x16");
+         ScriptedPeer::write(socket, "HTTP/1.1 400 No\r\n\r\n");
+         ScriptedPeer::read(socket, "never");
+       },
+       ErrorCode::kProtocol, "the peer does not speak TLS"},
+      {"gone", [](int socket) { ScriptedPeer::read(socket, "\x16"); }, ErrorCode::kClosed, "TLS with localhost: "},
+      {"too old",
+       [](int socket) {
+         TlsPeer peer(socket, "good", TLS1_1_VERSION);
+         EXPECT_FALSE(peer.accepted());
+       },
+       ErrorCode::kProtocol, "version"},
+  };
+  for (const auto& each : kCases) {
+    const Outcome outcome = get_from(each.script, trusting());
+    ASSERT_FALSE(outcome.opened) << each.name;
+    EXPECT_EQ(outcome.opened.error().code, each.code) << each.name << ": " << outcome.opened.error().text;
+    EXPECT_NE(outcome.opened.error().text.find(each.said), std::string::npos) << outcome.opened.error().text;
+  }
+}
+
+// The peer holds the connection until the client goes.
+void say_nothing(int socket) { ScriptedPeer::read(socket, "never"); }
+
+TEST(Tls, TimesOutInAHandshakeThatDoesNotGoOn) {
+  const Outcome outcome = get_from(say_nothing, trusting(), "localhost", 50ms);
+  ASSERT_FALSE(outcome.opened);
+  EXPECT_EQ(outcome.opened.error().code, ErrorCode::kTimeout) << outcome.opened.error().text;
+}
+
+TEST(Tls, TimesOutOnAPeerThatDoesNotAnswer) {
+  const Outcome outcome =
+      get_from(TlsPeer::with("good", [](TlsPeer& peer) { peer.read("never"); }), trusting(), "localhost", 500ms);
+  ASSERT_TRUE(outcome.opened) << outcome.opened.error().text;
+  ASSERT_FALSE(outcome.answer);
+  EXPECT_EQ(outcome.answer.error().code, ErrorCode::kTimeout);
+}
+
+TEST(Tls, KnowsAnEndThatThePeerMeantFromOneThatSomebodyMade) {
+  for (const bool meant : {true, false}) {
+    const Outcome outcome = get_from(TlsPeer::with("good",
+                                                   [&](TlsPeer& peer) {
+                                                     peer.read("\r\n\r\n");
+                                                     peer.write("HTTP/1.1 200 OK\r\n\r\nto the end");
+                                                     if (meant) peer.end();
+                                                   }),
+                                     trusting());
+    ASSERT_EQ(static_cast<bool>(outcome.answer), meant);
+    if (meant) {
+      EXPECT_EQ(outcome.answer->body, "to the end");
+    } else {
+      EXPECT_EQ(outcome.answer.error().code, ErrorCode::kClosed);
     }
   }
 }
 
-TEST(Tls, RefusesBadCertificatesWithTheReason) {
-  const struct {
-    const char *certificate, *host, *reason;
-    bool known_issuer;
-  } kCases[] = {
-      {"wrong", "localhost", "hostname mismatch", true},
-      {"wrong", "127.0.0.1", "IP address mismatch", true},
-      {"expired", "localhost", "certificate has expired", true},
-      {"good", "localhost", "unable to get local issuer certificate", false},
-  };
-  for (const auto& each : kCases) {
-    TlsCase tried;
-    tried.certificate = each.certificate;
-    tried.host = each.host;
-    if (!each.known_issuer) tried.ca.clear();
-    const Status outcome = post_over_tls(tried);
-    ASSERT_FALSE(outcome) << each.reason;
-    EXPECT_EQ(outcome.error().code, ErrorCode::kDenied) << outcome.error().text;
-    EXPECT_NE(outcome.error().text.find(each.reason), std::string::npos) << outcome.error().text;
+Task<> post(HttpConnection& connection, std::string_view body, Outcome& outcome) {
+  outcome.opened = co_await connection.open(in(5s));
+  if (!outcome.opened) co_return;
+  ClientRequest request;
+  request.method = "POST";
+  request.target = "/";
+  request.body = body;
+  outcome.answer = co_await connection.exchange(request, 4 << 20, in(20s));
+}
+
+TEST(Tls, CarriesLargeBodiesBothWays) {
+  set_tls_library(SLS_TLS_LIBRARY);
+  std::string body(2'000'003, 'x');
+  for (std::size_t i = 0; i < body.size(); ++i) body[i] = static_cast<char>('a' + i * 7 % 26);
+  Loop loop;
+  ScriptedPeer peer({TlsPeer::with("good", [&](TlsPeer& with) {
+    with.read("\r\n\r\n");
+    std::string came(body.size(), ' ');
+    std::size_t have = 0;
+    while (have < came.size()) {
+      const int bytes = SSL_read(with.ssl(), came.data() + have, static_cast<int>(came.size() - have));
+      if (bytes <= 0) return;
+      have += static_cast<std::size_t>(bytes);
+    }
+    with.write(cat("HTTP/1.1 200 OK\r\nContent-Length: ", came.size(), "\r\n\r\n"));
+    with.write(came);
+  })});
+  HttpConnection connection(loop, https_at(peer.port()), trusting());
+  Outcome outcome;
+  EXPECT_TRUE(run_on(loop, post(connection, body, outcome)));
+  connection.close();
+  ASSERT_TRUE(outcome.answer) << outcome.answer.error().text;
+  EXPECT_TRUE(outcome.answer->body == body);
+}
+
+struct Between {
+  explicit Between(Loop& loop) : changed(loop) {}
+  static void end(void* it) {
+    static_cast<Between*>(it)->ended = true;
+    static_cast<Between*>(it)->changed.notify();
+  }
+  Signal changed;
+  bool ended = false;
+};
+
+Task<> get_twice(HttpConnection& connection, Between& between, Outcome& first, Outcome& second) {
+  co_await get(connection, first, 5s);
+  if (!between.ended) co_await between.changed.wait(in(5s));
+  ClientRequest request;
+  request.method = "GET";
+  request.target = "/";
+  second.answer = co_await connection.exchange(request, 1 << 20, in(5s));
+}
+
+// A peer does something between two requests, and tells when it is done.
+std::pair<Outcome, Outcome> twice(TlsPeer::Script between, bool answers) {
+  Loop loop;
+  set_tls_library(SLS_TLS_LIBRARY);
+  Between done(loop);
+  ScriptedPeer peer({TlsPeer::with("good", [&](TlsPeer& with) {
+    with.read("\r\n\r\n");
+    with.write(kHi);
+    between(with);
+    loop.post(Between::end, &done);
+    if (answers && !with.read("\r\n\r\n").empty()) with.write(kHi);
+  })});
+  HttpConnection connection(loop, https_at(peer.port()), trusting());
+  std::pair<Outcome, Outcome> outcomes;
+  EXPECT_TRUE(run_on(loop, get_twice(connection, done, outcomes.first, outcomes.second)));
+  connection.close();
+  return outcomes;
+}
+
+TEST(Tls, UsesAnIdleConnectionAgainWhateverTheProtocolSaysMeanwhile) {
+  const auto [first, second] = twice(
+      [](TlsPeer& peer) {
+        EXPECT_EQ(SSL_new_session_ticket(peer.ssl()), 1);
+        EXPECT_EQ(SSL_do_handshake(peer.ssl()), 1);
+        EXPECT_EQ(SSL_key_update(peer.ssl(), SSL_KEY_UPDATE_REQUESTED), 1);
+        EXPECT_EQ(SSL_do_handshake(peer.ssl()), 1);
+      },
+      true);
+  ASSERT_TRUE(first.answer) << first.answer.error().text;
+  ASSERT_TRUE(second.answer) << second.answer.error().text;
+  EXPECT_EQ(second.answer->body, "hi");
+}
+
+TEST(Tls, NoticesThatAnIdlePeerHasEnded) {
+  const auto [first, second] = twice([](TlsPeer& peer) { peer.end(); }, false);
+  ASSERT_TRUE(first.answer);
+  ASSERT_FALSE(second.answer);
+  EXPECT_EQ(second.answer.error().code, ErrorCode::kClosed);
+}
+
+// Of the agent's log, while `action` runs.
+template <class Action>
+std::string logged(Action action) {
+  testing::internal::CaptureStdout();
+  action();
+  return testing::internal::GetCapturedStdout();
+}
+
+class SystemAuthorities : public testing::Test {
+ protected:
+  void SetUp() override { trust("authority"); }
+  void TearDown() override { ::unsetenv("SSL_CERT_FILE"); }
+  static void trust(const std::string& name) {
+    ::setenv("SSL_CERT_FILE", MadeCertificates::get().certificate(name).c_str(), 1);
+  }
+  static Outcome get_with(const TlsOptions& options) {
+    return get_from(TlsPeer::with("good", TlsPeer::answering(std::string(kHi))), options);
+  }
+};
+
+TEST_F(SystemAuthorities, AreTrustedBesideTheFileOfTheOperator) {
+  const Outcome outcome = get_with(trusting("stranger"));
+  EXPECT_TRUE(outcome.answer) << outcome.opened.error().text;
+}
+
+TEST_F(SystemAuthorities, AreTrustedAloneWhereTheFileOfTheOperatorIsNoUse) {
+  for (const std::string_view name : {"missing.pem", "empty.pem", "no_certificate.pem"}) {
+    TlsOptions options;
+    options.extra_ca_file = MadeCertificates::get().file(std::string(name));
+    const std::string log = logged([&] {
+      for (int i = 0; i < 2; ++i) {
+        const Outcome outcome = get_with(options);
+        EXPECT_TRUE(outcome.answer) << name << ": " << outcome.opened.error().text;
+      }
+    });
+    EXPECT_NE(log.find("ERROR"), std::string::npos) << log;
+    EXPECT_NE(log.find(name), std::string::npos) << log;
+    EXPECT_EQ(log.find('\n'), log.size() - 1) << log;  // one line, though it was used twice
   }
 }
 
-TEST(Tls, TakesAnyCertificateWhenToldNotToVerify) {
-  TlsCase tried;
-  tried.certificate = "expired";
-  tried.ca.clear();
-  tried.verify = false;
-  EXPECT_TRUE(post_over_tls(tried));
-}
+TEST(TlsLibrary, SaysWhatIsInTheWay) {
+  const std::array<std::string, 2> nowhere = {"/nowhere/a.so", "/nowhere/b.so"};
+  const Result<const sls_tls_api*> missing = open_tls_library(nowhere);
+  ASSERT_FALSE(missing);
+  EXPECT_EQ(missing.error().code, ErrorCode::kUnsupported);
+  EXPECT_NE(missing.error().text.find("/nowhere/a.so, /nowhere/b.so"), std::string::npos) << missing.error().text;
 
-TEST(Tls, RefusesOldProtocols) {
-  TlsCase tried;
-  tried.version_max = TLS1_1_VERSION;
-  const Status outcome = post_over_tls(tried);
-  ASSERT_FALSE(outcome);
-  EXPECT_EQ(outcome.error().code, ErrorCode::kProtocol) << outcome.error().text;
-}
-
-TEST(Tls, UsesTheSystemsStoreAloneWhenTheCaFileIsMissing) {
-  TlsCase tried;
-  tried.ca = certificates().path("nowhere.pem");
-  testing::internal::CaptureStdout();
-  const Status first = post_over_tls(tried), second = post_over_tls(tried);
-  const std::string log = testing::internal::GetCapturedStdout();
-  EXPECT_EQ(first.error().code, ErrorCode::kDenied);
-  EXPECT_EQ(second.error().code, ErrorCode::kDenied);
-  EXPECT_NE(log.find("nowhere.pem"), std::string::npos);
-  EXPECT_EQ(log.find("nowhere.pem"), log.rfind("nowhere.pem"));  // said once
-}
-
-// What a proxy is asked, and what comes of its answer.
-Status open_through_proxy(const std::string& answer, std::string& asked, std::string user = "") {
-  Loop loop;
-  ScriptedPeer proxy({[&](int socket) {
-    asked = ScriptedPeer::read(socket, "\r\n\r\n");
-    ScriptedPeer::write(socket, answer);
-    ScriptedPeer::read(socket, "never");
-  }});
-  Url address = *Url::parse("http://127.0.0.1:" + std::to_string(proxy.port()));
-  address.user_info = std::move(user);
-  HttpConnection connection(loop, *Url::parse("http://intake.invalid:8080"), TlsOptions(), address);
-  Status outcome;
-  const auto open = [](HttpConnection& c, Status& o) -> Task<> { o = co_await c.open(in(5s)); };
-  EXPECT_TRUE(run_on(loop, open(connection, outcome)));
-  return outcome;
-}
-
-TEST(Proxy, IsAskedToConnect) {
-  std::string asked;
-  EXPECT_TRUE(open_through_proxy("HTTP/1.1 200 Connection established\r\n\r\n", asked));
-  EXPECT_EQ(asked, "CONNECT intake.invalid:8080 HTTP/1.1\r\nHost: intake.invalid:8080\r\n\r\n");
-  EXPECT_TRUE(open_through_proxy("HTTP/1.1 200 OK\r\n\r\n", asked, "user:pass"));
-  EXPECT_NE(asked.find("Proxy-Authorization: Basic dXNlcjpwYXNz\r\n"), std::string::npos) << asked;
-}
-
-TEST(Proxy, RefusalIsAnErrorThatDoesNotShowTheUser) {
-  std::string asked;
-  const Status denied = open_through_proxy("HTTP/1.1 407 No\r\nContent-Length: 0\r\n\r\n", asked, "user:secret");
-  ASSERT_FALSE(denied);
-  EXPECT_EQ(denied.error().code, ErrorCode::kDenied);
-  EXPECT_EQ(denied.error().text.find("secret"), std::string::npos);
-  const Status broken = open_through_proxy("HTTP/1.1 502 Bad\r\n\r\n", asked);
-  ASSERT_FALSE(broken);
-  EXPECT_EQ(broken.error().code, ErrorCode::kIo);
+  const std::array<std::string, 1> text = {MadeCertificates::get().file("no_certificate.pem")};
+  const Result<const sls_tls_api*> no_library = open_tls_library(text);
+  ASSERT_FALSE(no_library);
+  EXPECT_EQ(no_library.error().code, ErrorCode::kUnsupported);
+  EXPECT_NE(no_library.error().text.find("cannot be loaded"), std::string::npos) << no_library.error().text;
 }
 
 }  // namespace
