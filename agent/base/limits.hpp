@@ -17,8 +17,10 @@ inline constexpr std::size_t kCountersPerOwnerMax = 256;  // further names count
 // configuration
 inline constexpr std::size_t kYamlBytesMax = 2 << 20;      // a larger datadog.yaml is refused whole, with an ERROR; the environment applies
 inline constexpr std::size_t kYamlTextBytesMax = 4 << 20;  // the same, for the texts after aliases are followed
+inline constexpr std::size_t kYamlScanBytesMax = 16 << 20;  // so much of a larger file is looked through for settings that protect data; beyond: counts as holding them
 inline constexpr std::size_t kYamlNodesMax = 200'000;      // the same, for the nodes after aliases are followed
 inline constexpr std::size_t kYamlDepthMax = 64;           // the same, for nesting
+inline constexpr std::size_t kUserTagsMax = 1000;          // tags and extra_tags together; those beyond are left out, with a WARN
 inline constexpr std::size_t kFindingsShownMax = 50;       // further findings about settings are only counted
 
 // HTTP servers

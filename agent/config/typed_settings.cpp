@@ -2,6 +2,7 @@
 #include <array>
 #include <chrono>
 
+#include "base/limits.hpp"
 #include "base/text.hpp"
 #include "config/settings.hpp"
 #include "config/shown.hpp"
@@ -63,10 +64,21 @@ std::vector<std::string> plugin_directories_of(const Resolved& host, std::string
   return {cat(own_directory, "/plugins"), std::string(kInstalledPlugins)};
 }
 
-std::vector<std::pair<std::string, std::string>> tags_of(const Resolved& host) {
+// `tags`, then those of `extra_tags` whose key is not among them. They stand on everything that is sent, so there is a
+// limit to their number.
+std::vector<std::pair<std::string, std::string>> tags_of(const Resolved& host, Findings& findings) {
   auto tags = host.pairs("tags");
-  for (auto& tag : host.pairs("extra_tags"))
-    if (std::find(tags.begin(), tags.end(), tag) == tags.end()) tags.push_back(std::move(tag));
+  const std::size_t own = tags.size();
+  for (auto& extra : host.pairs("extra_tags")) {
+    const auto end = tags.begin() + static_cast<std::ptrdiff_t>(std::min(own, tags.size()));
+    const bool known = std::any_of(tags.begin(), end, [&](const auto& tag) { return tag.first == extra.first; });
+    if (!known) tags.push_back(std::move(extra));
+  }
+  if (tags.size() > limits::kUserTagsMax) {
+    findings.add(Level::kWarn, cat("tags and extra_tags are ", tags.size(), "; at most ", limits::kUserTagsMax,
+                                   " were wanted; the first ", limits::kUserTagsMax, " are used"));
+    tags.resize(limits::kUserTagsMax);
+  }
   return tags;
 }
 
@@ -84,7 +96,7 @@ Settings make_settings(const Resolved& host, const Sources&, std::string_view ow
   settings.env = host.text("env");
   settings.service = lower(host.text("service"));
   settings.version = host.text("version");
-  settings.tags = tags_of(host);
+  settings.tags = tags_of(host, findings);
   settings.log_level = log_level_of(host, findings);
   settings.bind_host = bind_host_of(host);
   settings.lifecycle_port = static_cast<std::uint16_t>(host.integer("lifecycle_api_port"));

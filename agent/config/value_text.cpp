@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <optional>
+#include <unordered_map>
 #include <utility>
 
 #include "base/text.hpp"
@@ -113,9 +114,11 @@ class Pairs {
       add(key, content);
   }
   void add(std::string_view key, std::string_view content) {
-    for (auto& [known, known_content] : pairs_)
-      if (known == key) return void(known_content = content);
-    pairs_.emplace_back(key, content);
+    const auto [place, is_new] = places_.try_emplace(std::string(key), pairs_.size());
+    if (is_new)
+      pairs_.emplace_back(key, content);
+    else
+      pairs_[place->second].second = content;
   }
 
   Conversion array() {
@@ -137,6 +140,7 @@ class Pairs {
   }
 
   std::vector<std::pair<std::string, std::string>> pairs_;
+  std::unordered_map<std::string, std::size_t> places_;  // of keys in pairs_
   std::vector<std::string> dropped_;
 };
 

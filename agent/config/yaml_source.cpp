@@ -111,7 +111,8 @@ Content read_all(int file, std::size_t expected) {
     if (count < 0) return unknown(cat("it cannot be read: ", std::strerror(errno)));
     if (count == 0) break;
     filled += static_cast<std::size_t>(count);
-    if (filled > limits::kYamlBytesMax) return unknown(cat("it is larger than ", limits::kYamlBytesMax, " bytes"));
+    if (filled > limits::kYamlScanBytesMax)
+      return unknown(cat("it is larger than ", limits::kYamlScanBytesMax, " bytes"));
     if (filled == text.size()) text.resize(2 * text.size());
   }
   text.resize(filled);
@@ -123,7 +124,8 @@ Content read_file(const std::string& path) {
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (file < 0) {
     if (errno == ENOENT || errno == ENOTDIR) return {};
-    return unknown(cat("it cannot be opened: ", std::strerror(errno)));
+    // A file that we may not read is no reason to withhold anything: nothing says that it protects something.
+    return {YamlDocument::State::kBroken, {}, cat("it cannot be opened: ", std::strerror(errno))};
   }
   struct stat status {};
   Content content;
@@ -134,8 +136,11 @@ Content read_file(const std::string& path) {
   } else if (!S_ISREG(status.st_mode)) {
     content = {YamlDocument::State::kBroken, {}, "it is no regular file"};
   } else if (static_cast<std::uint64_t>(status.st_size) > limits::kYamlBytesMax) {
-    content = unknown(cat("it has ", static_cast<std::uint64_t>(status.st_size), " bytes; at most ",
-                          limits::kYamlBytesMax, " are read"));
+    // Not parsed, but looked through for what it may have meant to protect.
+    content = read_all(file, static_cast<std::size_t>(std::min<off_t>(status.st_size, limits::kYamlScanBytesMax)));
+    content.state = content.state == YamlDocument::State::kRead ? YamlDocument::State::kBroken : content.state;
+    content.why = cat("it has ", static_cast<std::uint64_t>(status.st_size), " bytes; at most ", limits::kYamlBytesMax,
+                      " are read");
   } else {
     content = read_all(file, static_cast<std::size_t>(status.st_size));
   }

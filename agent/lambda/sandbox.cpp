@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "base/text.hpp"
@@ -71,7 +72,7 @@ Sandbox::Sandbox(const Sources& sources, const Settings& settings, const Registe
   set_tag("runtime", runtime_);
   set_tag("architecture", architecture_);
   set_tag("dd_extension_version", kAgentVersion);
-  for (const auto& [key, value] : settings.tags) set_tag(key, value);
+  add_user_tags(settings.tags);
 
   tag_views_.reserve(tags_.size());
   for (const auto& [key, value] : tags_) tag_views_.push_back({{key.data(), key.size()}, {value.data(), value.size()}});
@@ -86,6 +87,21 @@ void Sandbox::set_tag(std::string_view key, std::string_view value) {
       return;
     }
   tags_.emplace_back(key, value);
+}
+
+// The user's tags win over the sandbox's own. Their keys are distinct already (config), so that many of them cost no
+// search among themselves.
+void Sandbox::add_user_tags(const std::vector<std::pair<std::string, std::string>>& tags) {
+  const std::size_t own = tags_.size();
+  tags_.reserve(own + tags.size());
+  for (const auto& [key, value] : tags) {
+    const auto end = tags_.begin() + static_cast<std::ptrdiff_t>(own);
+    const auto known = std::find_if(tags_.begin(), end, [&](const auto& tag) { return tag.first == key; });
+    if (known != end)
+      known->second = value;
+    else if (!value.empty())
+      tags_.emplace_back(key, value);
+  }
 }
 
 void Sandbox::fill(sls_sandbox& out) const {

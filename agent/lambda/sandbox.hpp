@@ -40,6 +40,7 @@ class Sandbox {
   std::vector<sls_pair> tag_views_;
 
   void set_tag(std::string_view key, std::string_view value);
+  void add_user_tags(const std::vector<std::pair<std::string, std::string>>& tags);
 };
 
 // The value of AWS_LAMBDA_INITIALIZATION_TYPE where invocations run side by side.

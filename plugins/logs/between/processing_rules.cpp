@@ -21,7 +21,8 @@ std::string where(std::size_t index, std::string_view name, std::string_view ori
 
 // Whether an entry that is no usable rule may have been meant to hide something.
 bool may_be_mask(const RuleEntry& entry, RuleType type) {
-  if (!entry.is_object || entry.placeholder || type == RuleType::kMask) return true;
+  if (!entry.is_object) return entry.speaks_of_masks;
+  if (entry.placeholder || type == RuleType::kMask) return true;
   return type == RuleType::kUnknown && entry.type && nearest_rule_type(*entry.type) == "mask_sequences";
 }
 

@@ -24,6 +24,7 @@ enum class OnUnusableMask { kWithhold, kShip, kDrop };
 // One entry of the setting, as it was written. What is absent is nullopt.
 struct RuleEntry {
   bool is_object = true;
+  bool speaks_of_masks = false;  // where it is no object: its text does
   std::optional<std::string> type, name, pattern, placeholder;
 };
 

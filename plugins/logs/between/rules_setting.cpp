@@ -51,9 +51,15 @@ std::optional<std::string> scalar(const Value& value) {
   }
 }
 
+// A number or a map of other things is a slip that protects nothing.
+bool speaks_of_masks(std::string_view text) {
+  return text.find("mask") != text.npos || text.find("replace_placeholder") != text.npos;
+}
+
 RuleEntry read_entry(const Value& element) {
   RuleEntry entry;
   entry.is_object = element.kind == Kind::kObject;
+  entry.speaks_of_masks = !entry.is_object && speaks_of_masks(element.raw);
   Cursor cursor(element.raw);
   if (!entry.is_object || !cursor.enter_object()) return entry;
   std::array<bool, kMembers.size()> exact{};
@@ -84,6 +90,19 @@ bool find_list(std::string_view value, std::string& unquoted, std::string_view& 
   }
   if (parsed.kind == Kind::kArray) list = parsed.raw;
   return parsed.kind == Kind::kArray || parsed.kind == Kind::kNull;
+}
+
+// Whether a value that is no list may have been meant to hide something: one that is no JSON at all, or that speaks of
+// masks.
+bool may_hold_masks(std::string_view value) {
+  Value parsed;
+  if (!sls::json::parse(value, parsed)) return true;
+  if (parsed.is_string()) {
+    std::string spare;
+    const std::string text(sls::json::text_of(parsed, spare));
+    if (!sls::json::parse(text, parsed)) return true;
+  }
+  return speaks_of_masks(value);
 }
 
 OnUnusableMask choice_of(std::string_view text, Findings& findings) {
@@ -121,8 +140,10 @@ ProcessingRules read_processing_rules(const RulesSetting& setting, OpenEngine op
   std::string unquoted;
   std::string_view list;
   if (!find_list(setting.value, unquoted, list)) {
-    rules.add_unusable_mask(kSettingName);
-    findings.error(what + "is no list of rules and no JSON array of them" + consequence(choice));
+    const bool mask = may_hold_masks(setting.value);
+    if (mask) rules.add_unusable_mask(kSettingName);
+    findings.error(what + "is no list of rules and no JSON array of them"
+                   + (mask ? consequence(choice) : "; there are no rules"));
     return rules;
   }
   Cursor cursor(list);

@@ -170,9 +170,8 @@ TEST(RulesSetting, NothingIsNoRule) {
 }
 
 TEST(RulesSetting, FailsClosedWhenTheWholeValueIsUnusable) {
-  for (const std::string_view value :
-       {"{", "- type: mask_sequences", "{\"type\":\"mask_sequences\"}", "[", "1", "\"- type: mask_sequences\"",
-        "[{\"type\":\"mask_sequences\",}]", "\"\\\"[]\\\"\""}) {
+  for (const std::string_view value : {"{", "- type: mask_sequences", "{\"type\":\"mask_sequences\"}", "[",
+                                       "\"- type: mask_sequences\"", "[{\"type\":\"mask_sequences\",}]"}) {
     Findings findings;
     ProcessingRules rules = rules_from(value, findings);
     EXPECT_EQ(judged(rules, "card 4711"), "[withheld: rule processing_rules]") << value;
@@ -180,6 +179,23 @@ TEST(RulesSetting, FailsClosedWhenTheWholeValueIsUnusable) {
     EXPECT_EQ(findings.all()[0].level, Finding::Level::kError);
     EXPECT_NE(findings.all()[0].text.find("DD_LOGS_CONFIG_PROCESSING_RULES"), std::string::npos);
   }
+}
+
+TEST(RulesSetting, SaysOnceThatAValueIsNoListAndWithholdsNothingWhenItSpeaksOfNoMask) {
+  for (const std::string_view value : {"1", "{\"a\":\"b\"}", "true", "\"\\\"[]\\\"\""}) {
+    Findings findings;
+    ProcessingRules rules = rules_from(value, findings);
+    EXPECT_EQ(judged(rules, "card 4711"), "card 4711") << value;
+    ASSERT_EQ(findings.all().size(), 1u) << value;
+    EXPECT_EQ(findings.all()[0].level, Finding::Level::kError);
+  }
+}
+
+TEST(RulesSetting, SkipsElementsThatAreNoMapsAndSpeakOfNoMask) {
+  Findings findings;
+  ProcessingRules rules = rules_from("[7,null,\"rule\"," + std::string(kGoodMask) + "]", findings);
+  EXPECT_EQ(judged(rules, "card 4711"), "card #");
+  EXPECT_EQ(findings.all().size(), 3u);
 }
 
 TEST(RulesSetting, FailsClosedWhenItsSourceCannotBeRead) {
