@@ -16,7 +16,7 @@ add_compile_options(-ffunction-sections -fdata-sections)
 add_link_options(-Wl,--gc-sections)
 
 if(SLS_SANITIZE)
-  set(CMAKE_CXX_FLAGS_DEBUG "-O1 -gline-tables-only")
+  set(CMAKE_CXX_FLAGS_DEBUG "-O0 -gline-tables-only")
   # clang 14 cannot compile coroutines with -fsanitize=function.
   add_compile_options(-fsanitize=${SLS_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${SLS_SANITIZE})
