@@ -12,7 +12,9 @@ extern "C" {
 
 #define LOGS_REGEX_ENTRY "logs_regex_engine_v1"
 
-typedef struct logs_regex_span { ptrdiff_t begin, end; } logs_regex_span; /* begin < 0: took no part */
+typedef struct logs_regex_span {
+  ptrdiff_t begin, end;
+} logs_regex_span; /* begin < 0: took no part */
 
 typedef struct logs_regex_engine {
   /* NULL: not usable, `error` (error_bytes large, always terminated) says why */
