@@ -218,6 +218,7 @@ YamlDocument read_yaml_file(std::string path, Findings& findings) {
   document.path = std::move(path);
   document.state = content.state;
   document.why = std::move(content.why);
+  document.raw = std::move(content.text);
   if (document.state != YamlDocument::State::kAbsent) report_unusable(document, findings);
   return document;
 }
