@@ -1,9 +1,10 @@
 // The agent as a process, measured from outside beside a floor in the same run; one JSON object per measure on stdout.
 //
 //   world_bench --agent PATH --start-floor PATH --http-floor PATH [--task-root DIR] [--rounds N] [--invocations N]
-//               [start] [memory] [pair] [cpu] [growth]
+//               [start] [start_with_rules] [memory] [pair] [cpu] [growth]
 //
 // start   exec to first /next, the agent and a static C program in turn, medians
+// start_with_rules   the same with the yaml of DIR_with_rules
 // memory  private dirty and resident bytes after the first /next, of both
 // pair    start-invocation + end-invocation, 1 KB each, and two requests to a bare Beast server, in turn, medians
 // cpu     CPU time of one invocation with three lines that is flushed at its end, mean
@@ -119,7 +120,7 @@ class Subject {
   std::string id;
 };
 
-void measure_start(const Options& options) {
+void measure_start(const Options& options, const char* name) {
   std::vector<double> agent, floor;
   for (int round = -3; round < options.rounds; ++round) {  // the first three warm caches
     Subject subject(options, "end");
@@ -129,9 +130,9 @@ void measure_start(const Options& options) {
     agent.push_back(static_cast<double>(subject.world.start_ns()));
     floor.push_back(static_cast<double>(bare.start_ns()));
   }
-  std::printf(R"({"measure":"start","agent_ns":%.0f,"floor_ns":%.0f,"rounds":%d})"
+  std::printf(R"({"measure":"%s","agent_ns":%.0f,"floor_ns":%.0f,"rounds":%d})"
               "\n",
-              median(agent), median(floor), options.rounds);
+              name, median(agent), median(floor), options.rounds);
 }
 
 void measure_memory(const Options& options) {
@@ -257,6 +258,11 @@ void measure_growth(const Options& options) {
               subject.world.shut_down());
 }
 
+Options with_rules(Options options) {
+  options.task_root += "_with_rules";
+  return options;
+}
+
 Options parse(int argc, char** argv) {
   Options options;
   for (int i = 1; i < argc; ++i) {
@@ -285,7 +291,8 @@ int main(int argc, char** argv) {
   const Options options = parse(argc, argv);
   if (!enter_own_network()) std::fprintf(stderr, "bench: no network of its own; port 8124 must be free\n");
   for (const std::string& measure : options.measures) {
-    if (measure == "start") measure_start(options);
+    if (measure == "start") measure_start(options, "start");
+    if (measure == "start_with_rules") measure_start(with_rules(options), "start_with_rules");
     if (measure == "memory") measure_memory(options);
     if (measure == "pair") measure_pair(options);
     if (measure == "cpu") measure_cpu(options);
