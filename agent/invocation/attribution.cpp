@@ -4,10 +4,15 @@ namespace agent {
 
 void Attribution::invoked(std::string_view request_id, Wall at) {
   invoked_id_ = ids_.emplace_back(request_id);
+  start_missing_ = invoked_id_ != started_id_;
   invoked_at_ = std::chrono::floor<std::chrono::milliseconds>(at);  // the platform stamps lines in milliseconds
 }
 
-void Attribution::started(std::string_view request_id) { started_id_ = ids_.emplace_back(request_id); }
+// Of the invocation that /next has told, or of one that it is about to tell: either way nothing is missing.
+void Attribution::started(std::string_view request_id) {
+  started_id_ = ids_.emplace_back(request_id);
+  start_missing_ = false;
+}
 
 void Attribution::batch_ended() {
   if (ids_.size() <= 4) return;
@@ -19,8 +24,7 @@ void Attribution::batch_ended() {
 
 std::string_view Attribution::id_for(Wall line_time) const {
   if (managed_) return {};
-  const bool start_missing = !invoked_id_.empty() && invoked_id_ != started_id_;
-  if (start_missing && line_time >= invoked_at_) return invoked_id_;
+  if (start_missing_ && line_time >= invoked_at_) return invoked_id_;
   return started_id_;
 }
 

@@ -31,6 +31,7 @@ class Attribution {
   std::deque<std::string> ids_;  // what the two views point into; references into a deque survive push_back
   std::string_view started_id_, invoked_id_;
   Wall invoked_at_{};
+  bool start_missing_ = false;  // of the invocation that /next told last
 };
 
 }  // namespace agent

@@ -37,6 +37,16 @@ TEST(Attribution, GivesLinesSinceInvokeToARunningInvocationWhoseStartIsLost) {
   EXPECT_EQ(attribution.id_for(kInvokedAt + 1s), "b");
 }
 
+TEST(Attribution, FollowsAPlatformStartThatComesBeforeItsInvoke) {
+  Attribution attribution(false);
+  attribution.invoked("a", kInvokedAt);
+  attribution.started("a");
+  attribution.started("b");
+  EXPECT_EQ(attribution.id_for(kInvokedAt + 1s), "b");
+  attribution.invoked("b", kInvokedAt + 2s);
+  EXPECT_EQ(attribution.id_for(kInvokedAt + 3s), "b");
+}
+
 TEST(Attribution, AttributesNothingOnManagedInstances) {
   Attribution attribution(true);
   attribution.started("a");
