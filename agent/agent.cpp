@@ -1,6 +1,6 @@
 #include "agent.hpp"
 
-#include <unistd.h>
+#include <algorithm>
 
 #include "base/limits.hpp"
 #include "base/log.hpp"
@@ -54,9 +54,23 @@ void Agent::load() {
   plugins_.put_in_order(settings_.plugin_order);
   std::vector<const OptionTable*> tables = {&host_table()};
   for (const auto& plugin : plugins_.chain()) tables.push_back(&plugin->option_table());
-  const std::vector<std::string> ids = plugins_.ids();
-  sources_->report_unknown(tables, ids, findings_);
+  const std::vector<std::string> names = plugins_.names();
+  sources_->report_unknown(tables, names, findings_);
+  report_unknown_plugins("plugins_order", settings_.plugin_order, names);
+  report_unknown_plugins("plugins_disabled", settings_.plugins_disabled, names);
   findings_.report();
+}
+
+// A slip in a list of plugins would otherwise do nothing, silently.
+void Agent::report_unknown_plugins(std::string_view key, const std::vector<std::string>& listed,
+                                   const std::vector<std::string>& names) {
+  const std::vector<std::string_view> known(names.begin(), names.end());
+  for (const std::string& name : listed) {
+    if (std::find(names.begin(), names.end(), name) != names.end()) continue;
+    const std::string_view near = nearest(name, known);
+    findings_.add(Level::kWarn, cat(host_values_.find(key)->origin.where, ": there is no plugin ", json_quoted(name),
+                                    near.empty() ? "" : "; did you mean ", near, near.empty() ? "" : "?"));
+  }
 }
 
 void Agent::build(const RegisterAnswer& registration) {

@@ -42,6 +42,8 @@ class Agent : private House {
   LifecycleLoop& begin(const std::string& refusal) override;
   void end() override;
 
+  void report_unknown_plugins(std::string_view key, const std::vector<std::string>& listed,
+                              const std::vector<std::string>& names);
   void create_plugins();
   void open_doors();
   void build_forwarder();

@@ -83,6 +83,15 @@ Status inspect(const std::string& path) {
   return {};
 }
 
+// Boost.DLL wraps what the loader said: "… (dlerror system message: WORDS): …".
+std::string_view loaders_words(std::string_view text) {
+  constexpr std::string_view kBefore = "dlerror system message: ";
+  const auto begin = text.find(kBefore);
+  const auto end = text.rfind("): ");
+  if (begin == std::string_view::npos || end == std::string_view::npos || end < begin) return text;
+  return text.substr(begin + kBefore.size(), end - begin - kBefore.size());
+}
+
 bool is_valid_id(std::string_view id) {
   if (id.empty() || id.size() > kIdBytesMax || id.front() < 'a' || id.front() > 'z') return false;
   for (char c : id)
@@ -129,7 +138,7 @@ Result<Library> load_library(const std::string& file) {
     }
     table = handle->get<decltype(sls_plugin_v1)>(SLS_ENTRY)();
   } catch (const std::exception& failure) {
-    return refusal(file, cat("it cannot be loaded (", std::string_view(failure.what()), ")"),
+    return refusal(file, cat("it cannot be loaded (", loaders_words(failure.what()), ")"),
                    "deploy the libraries that it needs, or a build for this environment", ErrorCode::kIo);
   }
   return adopt_table(table, file);

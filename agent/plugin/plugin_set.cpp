@@ -67,14 +67,20 @@ void PluginSet::load(const std::vector<std::string>& directories, const std::vec
 
 void PluginSet::load_directory(const std::string& directory, const std::vector<std::string>& disabled) {
   for (const std::string& name : shared_objects(directory)) {
-    if (contains(disabled, std::string_view(name).substr(0, name.size() - 3))) continue;
+    const std::string_view stem = std::string_view(name).substr(0, name.size() - 3);
+    if (contains(disabled, stem)) {
+      not_opened_.emplace_back(stem);
+      continue;
+    }
     if (by_index_.size() >= limits::kPluginsMax)
       return reject(cat("plugin ", name, " and those after it are refused: more than ", limits::kPluginsMax,
                         " plugins; deploy fewer"));
     Result<Library> library = load_library(cat(directory, "/", name));
     if (!library)
       reject(std::move(library.error().text));
-    else if (!contains(disabled, from_sls(library->table.id)))
+    else if (contains(disabled, from_sls(library->table.id)))
+      not_opened_.emplace_back(from_sls(library->table.id));
+    else
       add(*std::move(library));
   }
 }
@@ -127,10 +133,10 @@ void PluginSet::create(const std::function<void(const Plugin&, sls_sandbox&)>& v
   }
 }
 
-std::vector<std::string> PluginSet::ids() const {
-  std::vector<std::string> ids;
-  for (const Plugin* plugin : by_index_) ids.push_back(plugin->id());
-  return ids;
+std::vector<std::string> PluginSet::names() const {
+  std::vector<std::string> names = not_opened_;
+  for (const Plugin* plugin : by_index_) names.push_back(plugin->id());
+  return names;
 }
 
 std::uint32_t PluginSet::telemetry_kinds() const {

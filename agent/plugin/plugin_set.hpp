@@ -37,7 +37,8 @@ class PluginSet {
 
   const std::vector<std::unique_ptr<Plugin>>& chain() const { return chain_; }
   Plugin& at(std::size_t index) const { return *by_index_[index]; }
-  std::vector<std::string> ids() const;
+  // Ids of the plugins, and names of the files that were not opened since they are disabled.
+  std::vector<std::string> names() const;
   const std::vector<std::string>& refusals() const { return refusals_; }
   // The union over the running plugins, bit per SLS_RECORD_*.
   std::uint32_t telemetry_kinds() const;
@@ -75,7 +76,8 @@ class PluginSet {
   std::vector<std::unique_ptr<Plugin>> chain_;
   std::vector<Plugin*> by_index_;
   std::vector<std::string> refusals_;
-  std::vector<char> has_work_;  // by index
+  std::vector<std::string> not_opened_;  // names of disabled files
+  std::vector<char> has_work_;           // by index
   std::size_t next_worker_ = 0;
   std::vector<sls_str> texts_before_;
   std::function<void()> wake_;
