@@ -94,13 +94,13 @@ void Sandbox::set_tag(std::string_view key, std::string_view value) {
 void Sandbox::add_user_tags(const std::vector<std::pair<std::string, std::string>>& tags) {
   const std::size_t own = tags_.size();
   tags_.reserve(own + tags.size());
-  for (const auto& [key, value] : tags) {
+  for (const auto& one : tags) {
     const auto end = tags_.begin() + static_cast<std::ptrdiff_t>(own);
-    const auto known = std::find_if(tags_.begin(), end, [&](const auto& tag) { return tag.first == key; });
+    const auto known = std::find_if(tags_.begin(), end, [&](const auto& tag) { return tag.first == one.first; });
     if (known != end)
-      known->second = value;
-    else if (!value.empty())
-      tags_.emplace_back(key, value);
+      known->second = one.second;
+    else if (!one.second.empty())
+      tags_.push_back(one);
   }
 }
 
