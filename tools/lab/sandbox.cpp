@@ -85,6 +85,7 @@ InitOutcome Sandbox::init() {
   const InitFacts facts{options_.init_type, initialised_before_ ? "invoke" : "init"};
   const auto begun = Clock::now(), until = begun + options_.init_limit;
   function_.reset();
+  if (initialised_before_) telemetry_.forget_subscriber();
   telemetry_.emit("platform.initStart", init_start(facts));
   start_agent();
   Lock lock(monitor_.mutex);
@@ -247,7 +248,6 @@ InvokeOutcome Sandbox::invoke(const std::string& payload) {
 // After a time-out or a crash: everything is started again with the next invocation; /tmp stays.
 void Sandbox::reset(const std::string& reason) {
   shutdown(reason);
-  telemetry_.forget_subscriber();
   needs_init_ = true;
 }
 

@@ -74,7 +74,7 @@ Step step_of(std::string_view line) {
   step.verb = line.substr(0, blank);
   step.rest = trimmed(line.substr(blank));
   // What stands in JSON is for the step itself to read.
-  const bool raw = step.verb == "telemetry" || step.verb == "json";
+  const bool raw = step.verb == "telemetry" || step.verb == "json" || step.verb == "env";
   if (!raw) step.words = words_of_line(step.rest);
   return step;
 }
