@@ -69,8 +69,9 @@ class HttpServer {
 
   std::uint16_t port() const { return port_; }
   unsigned connections() const { return connections_; }
-  void go_down();  // from now on connections are refused, and those that exist are reset
-  void come_up();  // on the same port
+  void go_down();               // from now on connections are refused, and those that exist are reset
+  void come_up();               // on the same port
+  void let_go() { ++let_go_; }  // requests that hang now are cut
   void stop();
 
  private:
@@ -95,7 +96,7 @@ class HttpServer {
   std::mutex mutex_;
   std::list<Connection> list_;
   std::atomic<bool> stopping_{false};
-  std::atomic<unsigned> connections_{0};
+  std::atomic<unsigned> connections_{0}, let_go_{0};
 };
 
 struct HttpReply {

@@ -104,7 +104,7 @@ bool HttpServer::answer(Connection& connection, const HttpAnswer& given, bool ke
   const std::string bytes = wire(given);
   switch (given.manner) {
     case Manner::kHang:
-      while (pause(Milliseconds(20)) && !socket.hung_up()) {
+      for (const unsigned before = let_go_; pause(Milliseconds(20)) && before == let_go_ && !socket.hung_up();) {
       }
       return false;
     case Manner::kCut: {

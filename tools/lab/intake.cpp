@@ -53,6 +53,7 @@ void Intake::heal() {
     const Lock lock(monitor_.mutex);
     faults_.clear();
   }
+  server_->let_go();
   server_->come_up();
 }
 

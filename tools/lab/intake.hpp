@@ -39,7 +39,7 @@ class Intake {
   std::string url() const;
   unsigned connections() const { return server_->connections(); }
   void add(Fault fault);
-  void heal();  // forgets the faults and listens again
+  void heal();  // forgets the faults, cuts what hangs, and listens again
   void down() { server_->go_down(); }
   void up() { server_->come_up(); }
   void stop() { server_->stop(); }

@@ -12,7 +12,7 @@ LedgerRow row_of(const json::value& from, std::string plugin) {
   row.plugin = plugin.empty() ? text_at(from, "/plugin") : std::move(plugin);
   row.received = whole(from, "/received");
   row.delivered = whole(from, "/delivered");
-  row.pending = whole(from, "/pending") + whole(from, "/pending_in_plugin") + whole(from, "/pending_in_forwarder");
+  row.pending = whole(from, "/pending") + whole(from, "/pending/in_plugin") + whole(from, "/pending/in_forwarder");
   if (const json::value* dropped = find(from, "/dropped"); dropped && dropped->is_object())
     for (const auto& [reason, count] : dropped->get_object())
       row.dropped[std::string(reason)] = static_cast<std::int64_t>(number_of(&count));

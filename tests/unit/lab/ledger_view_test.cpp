@@ -9,7 +9,7 @@ namespace {
 
 TEST(LedgerView, ReadsRowsAndSaysThemInOneSentence) {
   const auto rows = ledger_of(json::parse(R"({"ledger":[{"plugin":"logs","received":12,"delivered":8,
-    "pending_in_plugin":1,"pending_in_forwarder":1,"dropped":{"excluded":2,"other":0}}]})"));
+    "pending":{"in_plugin":1,"in_forwarder":1},"dropped":{"excluded":2,"other":0}}]})"));
   ASSERT_EQ(rows.size(), 1u);
   EXPECT_TRUE(rows[0].balances());
   EXPECT_EQ(rows[0].sentence(), "received 12 = delivered 8 + dropped 2 (excluded 2) + pending 2");
