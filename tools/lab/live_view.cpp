@@ -8,7 +8,7 @@ namespace lab {
 namespace {
 
 constexpr std::size_t kShownPerRequest = 4;
-constexpr unsigned kInvocationsToWait = 3;  // a line that holds the later ones back longer is passed over
+constexpr unsigned kInvocationsToWait = 3;  // a line that holds the later ones back longer is shown as on its way
 
 std::string number_text(double value) {
   char out[32];
@@ -59,17 +59,24 @@ void LiveView::received(const Received& request) {
     print_pair("", terminal_.styled(Style::kRed, "✗ " + request.path + " cannot be read: " + request.broken));
   for (const LogEntry& entry : request.logs) {
     latest_ms_ = std::max(latest_ms_, entry.timestamp_ms);
-    for (Row& row : open_)
-      if (row.at_ms == entry.timestamp_ms && !row.has_arrived && entry.message.rfind("START RequestId", 0) != 0
-          && entry.message.rfind("END RequestId", 0) != 0 && entry.message.rfind("REPORT RequestId", 0) != 0) {
-        row.has_arrived = true;
-        row.arrived = entry.message;
-        row.arrived_id = entry.request_id;
-        break;
-      }
+    if (!take(open_, entry)) take(late_, entry);
   }
   advance(false);
   show_arrivals(request);
+}
+
+// The row that the entry was; false: none of these.
+bool LiveView::take(std::deque<Row>& rows, const LogEntry& entry) {
+  for (const char* platform : {"START RequestId", "END RequestId", "REPORT RequestId"})
+    if (entry.message.rfind(platform, 0) == 0) return false;
+  for (Row& row : rows) {
+    if (row.at_ms != entry.timestamp_ms || row.has_arrived) continue;
+    row.has_arrived = true;
+    row.arrived = entry.message;
+    row.arrived_id = entry.request_id;
+    return true;
+  }
+  return false;
 }
 
 void LiveView::note(const std::string& text) {
@@ -82,11 +89,30 @@ bool LiveView::settled(const Row& row) const {
 }
 
 void LiveView::advance(bool all) {
+  show_late(all);
   while (!open_.empty()) {
     const Row& row = open_.front();
-    if (!all && !settled(row) && row.invocation + kInvocationsToWait > invocation_) return;
-    print(row);
+    const bool decided = all || settled(row);
+    if (!decided && row.invocation + kInvocationsToWait > invocation_) return;
+    if (decided) {
+      print(row);
+    } else {
+      print_head_of(row);
+      print_pair(row.line, terminal_.styled(Style::kDim, "… on its way: the agent sends it with a later flush"));
+      late_.push_back(row);
+    }
     open_.pop_front();
+  }
+}
+
+void LiveView::show_late(bool all) {
+  for (auto row = late_.begin(); row != late_.end();) {
+    if (!all && !settled(*row)) {
+      ++row;
+      continue;
+    }
+    print(*row);
+    row = late_.erase(row);
   }
 }
 
@@ -103,11 +129,16 @@ std::string LiveView::highlighted(const Row& row) const {
   return out;
 }
 
+void LiveView::print_head_of(const Row& row) {
+  if (row.invocation == printed_invocation_) return;
+  const bool again = row.invocation < printed_invocation_;
+  printed_invocation_ = row.invocation;
+  terminal_.line(terminal_.styled(Style::kDim, "── invocation " + std::to_string(row.invocation) + " · " + row.id
+                                                   + (again ? " · what was on its way" : "")));
+}
+
 void LiveView::print(const Row& row) {
-  if (row.invocation != printed_invocation_) {
-    printed_invocation_ = row.invocation;
-    terminal_.line(terminal_.styled(Style::kDim, "── invocation " + std::to_string(row.invocation) + " · " + row.id));
-  }
+  print_head_of(row);
   if (!row.has_arrived && settled(row)) {
     ++counts_.dropped[row.rule];
     return print_pair(row.line, terminal_.styled(Style::kRed, "✂ dropped by " + row.rule));

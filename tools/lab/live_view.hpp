@@ -2,8 +2,10 @@
 //
 // A line and its entry belong together when they have the same time: the sandbox gives no two lines the same
 // millisecond (SandboxOptions.distinct_times). A line counts as dropped when something later has arrived and the rule
-// book explains it; otherwise it waits, and at the end it is said that it did not arrive. Nothing is guessed beyond
-// that. Metrics and traces are shown when they arrive. Called from the sandbox's and the intake's threads.
+// book explains it; otherwise it waits. One that would hold later ones back for long (the agent need not flush at the
+// end of each invocation) is shown as on its way, and again when it comes; what has not come at the end did not arrive.
+// Nothing is guessed beyond that. Metrics and traces are shown when they arrive. Called from the sandbox's and the
+// intake's threads.
 #pragma once
 
 #include <cstdint>
@@ -43,8 +45,11 @@ class LiveView {
     std::int64_t at_ms = 0;
     bool has_arrived = false;
   };
+  static bool take(std::deque<Row>& rows, const LogEntry& entry);
   bool settled(const Row& row) const;
   void advance(bool all);
+  void show_late(bool all);
+  void print_head_of(const Row& row);
   void print(const Row& row);
   void print_pair(std::string_view left, const std::string& right) const;
   void show_arrivals(const Received& request) const;
@@ -55,6 +60,7 @@ class LiveView {
   const Terminal& terminal_;
   RuleBook rules_;
   std::deque<Row> open_;  // in the order in which they were written
+  std::deque<Row> late_;  // shown as on their way
   std::int64_t latest_ms_ = 0;
   unsigned invocation_ = 0, printed_invocation_ = 0;
   Counts counts_;
