@@ -34,6 +34,7 @@ inline constexpr std::size_t kHttpConnectionsMax = 512;               // per ser
 
 // packets
 inline constexpr std::size_t kPacketsPerBatchMax = 64;                // datagrams handed to a plugin in one call
+inline constexpr std::size_t kPacketConnectionsMax = 64;              // per unix stream socket; the one that was quiet longest is closed for a new one
 inline constexpr std::size_t kPacketBytesMax = 65'535;                // the most that a plugin may ask for
 
 // platform

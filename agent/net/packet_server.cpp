@@ -18,6 +18,7 @@
 #include "base/limits.hpp"
 #include "base/text.hpp"
 #include "net/address.hpp"
+#include "net/packet_streams.hpp"
 
 namespace agent {
 namespace {
@@ -26,6 +27,7 @@ namespace asio = boost::asio;
 using Descriptor = asio::posix::basic_stream_descriptor<asio::io_context::executor_type>;
 
 constexpr std::size_t kReadableBehind = 64;  // promised by the contract
+constexpr int kBacklog = 16;
 constexpr unsigned kDrainBatchesMax = 256;
 constexpr unsigned kBatchesPerTurn = 4;  // then everything else on the loop has its turn
 
@@ -65,17 +67,18 @@ Result<BoundSocket> bind_udp(std::string_view text, std::uint32_t receive_buffer
   return BoundSocket{descriptor, cat("udp://", address_text(endpoint.address(), endpoint.port()))};
 }
 
-Result<BoundSocket> bind_unix(std::string_view path, std::uint32_t receive_buffer_bytes) {
+// `type`: SOCK_DGRAM or SOCK_STREAM.
+Result<BoundSocket> bind_unix(std::string_view path, int type, std::uint32_t receive_buffer_bytes) {
   sockaddr_un name{};
   name.sun_family = AF_UNIX;
   if (path.empty() || path.size() >= sizeof name.sun_path)
     return Error{ErrorCode::kInvalid, cat("a path of 1 to ", sizeof name.sun_path - 1, " bytes was wanted")};
   std::memcpy(name.sun_path, path.data(), path.size());
-  const int descriptor = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  const int descriptor = ::socket(AF_UNIX, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (descriptor < 0) return system_error("socket");
   configure(descriptor, receive_buffer_bytes);
   // What an earlier life of this sandbox has left is removed; what somebody listens on is not.
-  const int probe = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  const int probe = ::socket(AF_UNIX, type | SOCK_CLOEXEC, 0);
   const bool taken = ::connect(probe, reinterpret_cast<const sockaddr*>(&name), sizeof name) == 0;
   const bool left_over = !taken && errno == ECONNREFUSED;
   ::close(probe);
@@ -85,7 +88,12 @@ Result<BoundSocket> bind_unix(std::string_view path, std::uint32_t receive_buffe
     ::close(descriptor);
     return error;
   }
-  return BoundSocket{descriptor, cat("unixgram://", path)};
+  if (type == SOCK_STREAM && ::listen(descriptor, kBacklog) != 0) {
+    Error error = system_error("listen");
+    ::close(descriptor);
+    return error;
+  }
+  return BoundSocket{descriptor, cat(type == SOCK_STREAM ? "unix://" : "unixgram://", path)};
 }
 
 }  // namespace
@@ -106,6 +114,7 @@ struct PacketServer::State : std::enable_shared_from_this<PacketServer::State> {
   PacketSocket wanted;
   Sink sink;
   Descriptor descriptor;
+  std::unique_ptr<PacketStreams> streams;  // of a stream socket, in place of `descriptor`
   std::string address;
   bool stopped = false;
   std::uint64_t kernel_drops = 0, too_large = 0;
@@ -180,26 +189,40 @@ PacketServer::PacketServer(Loop& loop, PacketSocket socket, Sink sink)
 PacketServer::~PacketServer() { stop(); }
 
 Status PacketServer::listen() {
-  constexpr std::string_view kUdp = "udp://", kUnixgram = "unixgram://";
-  const std::string_view address = state_->wanted.address;
-  Result<BoundSocket> bound = Error{
-      ErrorCode::kInvalid, cat(json_quoted(address), " is no address; udp://HOST:PORT or unixgram:///PATH was wanted")};
-  if (address.substr(0, kUdp.size()) == kUdp)
-    bound = bind_udp(address.substr(kUdp.size()), state_->wanted.receive_buffer_bytes);
-  else if (address.substr(0, kUnixgram.size()) == kUnixgram)
-    bound = bind_unix(address.substr(kUnixgram.size()), state_->wanted.receive_buffer_bytes);
+  constexpr std::string_view kUdp = "udp://", kUnixgram = "unixgram://", kUnix = "unix://";
+  State& s = *state_;
+  const std::string_view address = s.wanted.address;
+  const bool streams = s.wanted.framing == SLS_STREAM_LINES || s.wanted.framing == SLS_STREAM_LE32;
+  Result<BoundSocket> bound =
+      Error{ErrorCode::kInvalid, cat(json_quoted(address),
+                                     " is no address for this framing; udp://HOST:PORT or "
+                                     "unixgram:///PATH was wanted for datagrams, unix:///PATH for "
+                                     "lines and sized packets")};
+  if (!streams && address.substr(0, kUdp.size()) == kUdp)
+    bound = bind_udp(address.substr(kUdp.size()), s.wanted.receive_buffer_bytes);
+  else if (!streams && address.substr(0, kUnixgram.size()) == kUnixgram)
+    bound = bind_unix(address.substr(kUnixgram.size()), SOCK_DGRAM, s.wanted.receive_buffer_bytes);
+  else if (streams && address.substr(0, kUnix.size()) == kUnix)
+    bound = bind_unix(address.substr(kUnix.size()), SOCK_STREAM, s.wanted.receive_buffer_bytes);
   if (!bound) return bound.error();
-  state_->descriptor.assign(bound->descriptor);
-  state_->address = std::move(bound->address);
-  state_->loop.spawn("packets", State::receive(state_));
+  s.address = std::move(bound->address);
+  if (streams) {
+    s.streams = std::make_unique<PacketStreams>(s.loop, bound->descriptor, s.wanted, s.sink);
+    return {};
+  }
+  s.descriptor.assign(bound->descriptor);
+  s.loop.spawn("packets", State::receive(state_));
   return {};
 }
 
 std::string PacketServer::address() const { return state_->address; }
 std::uint64_t PacketServer::dropped_by_kernel() const { return state_->kernel_drops; }
-std::uint64_t PacketServer::dropped_too_large() const { return state_->too_large; }
+std::uint64_t PacketServer::dropped_too_large() const {
+  return state_->too_large + (state_->streams ? state_->streams->dropped_too_large() : 0);
+}
 
 void PacketServer::drain() {
+  if (state_->streams) return state_->streams->drain();
   for (unsigned batch = 0; batch < kDrainBatchesMax && state_->take_batch(); ++batch) {
   }
 }
@@ -208,6 +231,8 @@ void PacketServer::stop() {
   if (std::exchange(state_->stopped, true)) return;
   boost::system::error_code ignored;
   state_->descriptor.close(ignored);
+  if (state_->streams) state_->too_large += state_->streams->dropped_too_large();
+  state_->streams.reset();
   state_->sink = nullptr;
 }
 

@@ -6,12 +6,14 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <string>
 #include <vector>
 
+#include "base/limits.hpp"
 #include "on_loop.hpp"
 
 namespace agent {
@@ -101,6 +103,133 @@ TEST(PacketServer, ReceivesOnTheLoopFromAUnixSocket) {
   PacketServer second(loop, wanted, received.sink());
   EXPECT_FALSE(second.listen());  // somebody listens there
   std::filesystem::remove_all(folder);
+}
+
+// A unix stream socket that packets come from as lines.
+class PacketStreamsTest : public testing::Test {
+ protected:
+  PacketStreamsTest() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "sls-net-XXXXXX").string();
+    EXPECT_NE(::mkdtemp(pattern.data()), nullptr);
+    folder = pattern;
+    wanted.address = "unix://" + path();
+    wanted.framing = SLS_STREAM_LINES;
+    wanted.packet_bytes_max = 100;
+  }
+  ~PacketStreamsTest() override { std::filesystem::remove_all(folder); }
+
+  std::string path() const { return folder + "/s"; }
+  int connect() const {
+    const int socket = ::socket(AF_UNIX, SOCK_STREAM, 0);
+    sockaddr_un to{};
+    to.sun_family = AF_UNIX;
+    std::memcpy(to.sun_path, path().c_str(), path().size());
+    EXPECT_EQ(::connect(socket, reinterpret_cast<const sockaddr*>(&to), sizeof to), 0);
+    return socket;
+  }
+  static void send(int socket, std::string_view text) {
+    EXPECT_EQ(::send(socket, text.data(), text.size(), MSG_NOSIGNAL), static_cast<ssize_t>(text.size()));
+  }
+  void wait_until_received(std::size_t count) { EXPECT_TRUE(run_on(loop, wait_for(loop, received, count))); }
+
+  std::string folder;
+  Loop loop;
+  Received received;
+  PacketSocket wanted;
+};
+
+TEST_F(PacketStreamsTest, ReceivesFromSeveralConnections) {
+  PacketServer server(loop, wanted, received.sink());
+  ASSERT_TRUE(server.listen());
+  EXPECT_EQ(server.address(), wanted.address);
+  const int first = connect(), second = connect();
+  send(first, "a\nhalf ");
+  send(second, "b\n" + std::string(101, 'x') + "\n");
+  wait_until_received(2);
+  send(first, "and half\nlast");
+  ::close(first);
+  wait_until_received(4);
+  ::close(second);
+  std::sort(received.packets.begin(), received.packets.begin() + 2);
+  EXPECT_EQ(received.packets, (std::vector<std::string>{"a", "b", "half and half", "last"}));
+  EXPECT_EQ(server.dropped_too_large(), 1u);
+  server.stop();
+  EXPECT_EQ(server.dropped_too_large(), 1u);
+}
+
+TEST_F(PacketStreamsTest, HandsOnAtMostABatchAtOnce) {
+  PacketServer server(loop, wanted, received.sink());
+  ASSERT_TRUE(server.listen());
+  const int socket = connect();
+  std::string lines;
+  for (int i = 0; i < 130; ++i) lines += "x\n";
+  send(socket, lines);
+  wait_until_received(130);
+  EXPECT_EQ(received.calls, 3u);
+  ::close(socket);
+}
+
+TEST_F(PacketStreamsTest, ClosesTheQuietestOfTooManyConnections) {
+  PacketServer server(loop, wanted, received.sink());
+  ASSERT_TRUE(server.listen());
+  std::vector<int> sockets;
+  for (std::size_t i = 0; i < limits::kPacketConnectionsMax; ++i) {
+    sockets.push_back(connect());
+    send(sockets.back(), "x\n");
+    wait_until_received(i + 1);
+  }
+  send(sockets[0], "y\n");
+  wait_until_received(limits::kPacketConnectionsMax + 1);
+  sockets.push_back(connect());
+  send(sockets.back(), "z\n");
+  wait_until_received(limits::kPacketConnectionsMax + 2);
+  char byte;
+  EXPECT_EQ(::recv(sockets[1], &byte, 1, MSG_DONTWAIT), 0);
+  EXPECT_EQ(::recv(sockets[0], &byte, 1, MSG_DONTWAIT), -1);
+  for (const int socket : sockets) ::close(socket);
+}
+
+TEST_F(PacketStreamsTest, TakesInWhatWaitsBeforeTheLastFlush) {
+  PacketServer server(loop, wanted, received.sink());
+  ASSERT_TRUE(server.listen());
+  const int socket = connect();
+  send(socket, "a\n");
+  wait_until_received(1);
+  send(socket, "b\n");
+  server.drain();
+  EXPECT_EQ(received.packets, (std::vector<std::string>{"a", "b"}));
+  ::close(socket);
+}
+
+TEST_F(PacketStreamsTest, TakesThePlaceOfWhatAnEarlierLifeLeftAndOfNobodyElse) {
+  {
+    const int left = ::socket(AF_UNIX, SOCK_STREAM, 0);
+    sockaddr_un at{};
+    at.sun_family = AF_UNIX;
+    std::memcpy(at.sun_path, path().c_str(), path().size());
+    EXPECT_EQ(::bind(left, reinterpret_cast<const sockaddr*>(&at), sizeof at), 0);
+    ::close(left);
+  }
+  PacketServer server(loop, wanted, received.sink()), second(loop, wanted, received.sink());
+  EXPECT_TRUE(server.listen());
+  EXPECT_FALSE(second.listen());
+}
+
+TEST_F(PacketStreamsTest, SaysWhichAddressFitsWhichFraming) {
+  for (const auto& [address, framing] :
+       std::vector<std::pair<std::string, std::uint32_t>>{{"unix:///x", SLS_DATAGRAM},
+                                                          {"udp://127.0.0.1:0", SLS_STREAM_LINES},
+                                                          {"unixgram:///x", SLS_STREAM_LE32},
+                                                          {"tcp://x", SLS_DATAGRAM},
+                                                          {"unix:///x", 17}}) {
+    PacketSocket odd = wanted;
+    odd.address = address;
+    odd.framing = framing;
+    PacketServer server(loop, odd, received.sink());
+    const Status outcome = server.listen();
+    ASSERT_FALSE(outcome) << address;
+    EXPECT_EQ(outcome.error().code, ErrorCode::kInvalid);
+  }
 }
 
 }  // namespace
