@@ -16,6 +16,7 @@ namespace {
 namespace http = boost::beast::http;
 using boost::beast::error_code;
 
+constexpr std::size_t kChunkedRestMin = 5;  // as in http_exchange: the parser is not asked with less
 constexpr std::size_t kFirstBytes = 4096;
 constexpr std::size_t kReadBytes = 64 << 10;    // at once, of a body
 constexpr std::size_t kKeptBytes = 64 << 10;    // memory that a connection keeps between answers
@@ -100,6 +101,7 @@ Status HttpAnswer::State::advance() {
   while (!complete && input.size() > 0) {
     error_code error;
     const bool in_header = !parser->is_header_done();
+    if (!in_header && parser->chunked() && input.size() < kChunkedRestMin && *input.data() == '0') break;
     const std::size_t used = parser->put({input.data(), input.size()}, error);
     input.cut(0, used);
     if (in_header) header_bytes += used;

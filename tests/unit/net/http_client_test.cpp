@@ -55,6 +55,7 @@ TEST(HttpConnection, UnderstandsAnswersOfEveryForm) {
       {"no reason", "HTTP/1.1 202 \r\nContent-Length: 0\r\n\r\n", 202, "", true},
       {"chunks", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nh\r\n1;x\r\ni\r\n0\r\nA: b\r\n\r\n", 200,
        "hi", true},
+      {"no chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 200, "", true},
       {"until the end", "HTTP/1.1 200 OK\r\n\r\nhi", 200, "hi", false},
       {"HTTP/1.0", "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nhi", 200, "hi", false},
       {"HTTP/1.0 keep-alive", "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nhi", 200, "hi",
