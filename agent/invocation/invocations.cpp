@@ -17,14 +17,10 @@ Invocations::Invocations(Wall process_start, bool managed) : process_start_(proc
   open_.reserve(8);
 }
 
-Invocation* Invocations::lookup(std::string_view request_id) {
+Invocation* Invocations::lookup(std::string_view request_id) const {
   for (auto it = open_.rbegin(); it != open_.rend(); ++it)
     if ((*it)->request_id == request_id) return it->get();
   return nullptr;
-}
-
-const Invocation* Invocations::find(std::string_view request_id) const {
-  return const_cast<Invocations*>(this)->lookup(request_id);
 }
 
 Invocation& Invocations::ensure(std::string_view request_id) {

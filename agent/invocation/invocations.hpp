@@ -55,7 +55,7 @@ class Invocations {
   // Closes every record; `reason` (timeout, failure) becomes the status of those that were running.
   void shut_down(std::string_view reason, Wall now, InvocationSteps& steps);
 
-  const Invocation* find(std::string_view request_id) const;
+  const Invocation* find(std::string_view request_id) const { return lookup(request_id); }
   bool is_done(std::string_view request_id) const;  // or no longer open
   bool any_running() const;                         // invoked, not done
   std::size_t open() const { return open_.size(); }
@@ -67,7 +67,7 @@ class Invocations {
  private:
   using Record = std::unique_ptr<Invocation>;
 
-  Invocation* lookup(std::string_view request_id);
+  Invocation* lookup(std::string_view request_id) const;
   Invocation& ensure(std::string_view request_id);
   Invocation* for_fact(std::string_view request_id);
   Invocation& for_tracer(std::string_view request_id, TracerCall Invocation::*call);

@@ -3,7 +3,8 @@
 // Pulls from every plugin until it says SLS_EMPTY or the forwarder has no room, lets the forwarder send, and goes on
 // while there is more and time. When the deadline comes, what has not been pulled stays in its plugin and what has not
 // been sent stays in the forwarder; requests in flight are not cut. One flush at a time: a second caller waits for the
-// running one and then flushes what came since. Called by lifecycle_loop; decides nothing about when.
+// running one and then flushes what came since; the last one, at SHUTDOWN, does not wait. Called by lifecycle_loop;
+// decides nothing about when.
 #pragma once
 
 #include <cstdint>

@@ -34,14 +34,14 @@ Doors::Doors(Loop& loop, PluginSet& plugins, Counters& counters)
 
 Doors::~Doors() = default;
 
-const Doors::Door* Doors::find(std::string_view address) const {
+Doors::Door* Doors::find(std::string_view address) const {
   for (const auto& door : doors_)
     if (door->address == address) return door.get();
   return nullptr;
 }
 
 Dispatch& Doors::at(const std::string& address) {
-  if (const Door* known = find(address)) return const_cast<Door*>(known)->dispatch;
+  if (Door* known = find(address)) return known->dispatch;
   doors_.push_back(std::make_unique<Door>());
   doors_.back()->address = address;
   return doors_.back()->dispatch;

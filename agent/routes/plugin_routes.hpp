@@ -58,7 +58,7 @@ class Doors {
   void add_routes(const Plugin& plugin);
   void add_sockets(const Plugin& plugin);
   void answer(std::size_t plugin, std::uint32_t route, const HttpRequest& request, HttpReply& reply);
-  const Door* find(std::string_view address) const;
+  Door* find(std::string_view address) const;
 
   Loop& loop_;
   PluginSet& plugins_;

@@ -4,6 +4,7 @@
 
 #include <csignal>
 
+#include "lab/socket.hpp"
 #include "stage.hpp"
 
 namespace {
@@ -79,6 +80,39 @@ TEST(Life, NonsenseFromNextIsTriedAgain) {
 }
 
 // Whoever has the agent's port, the agent goes on without it.
+// 40 clients that begin a request and never end it, on the lifecycle port and on the telemetry of nobody.
+TEST(Life, SlowClientsDelayNobody) {
+  Stage stage;
+  ASSERT_TRUE(stage.start()) << stage.failure;
+  std::vector<lab::Socket> slow;
+  for (int i = 0; i < 40; ++i) {
+    slow.push_back(lab::connect_to(stage.host(), i % 2 == 0 ? 8124 : 8126, 1000));
+    slow.back().send_all("POST /lambda/start-invocation HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{");
+  }
+  const auto begin = lab::Clock::now();
+  for (int i = 0; i < 5; ++i) ASSERT_TRUE(stage.invoke({"line " + std::to_string(i)}));
+  EXPECT_EQ(stage.ask("GET", "/lambda/hello").status, 200);
+  EXPECT_LT(lab::Clock::now() - begin, std::chrono::seconds(5));
+  const lab::ShutdownOutcome outcome = stage.shutdown();
+  EXPECT_FALSE(outcome.killed);
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_EQ(stage.messages().size(), 5u);
+}
+
+TEST(Life, FewDescriptorsAreEnoughAndIdleConnectionsGiveWay) {
+  Given given;
+  given.agent = {"sh", "-c", "ulimit -n 64; exec \"$0\"", stage::built_agent()};
+  Stage stage(given);
+  ASSERT_TRUE(stage.start()) << stage.failure;
+  std::vector<lab::Socket> idle;
+  for (int i = 0; i < 60; ++i) idle.push_back(lab::connect_to(stage.host(), 8124, 1000));
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(stage.invoke({"line " + std::to_string(i)}));
+  idle.clear();
+  EXPECT_EQ(stage.ask("GET", "/lambda/hello").status, 200);
+  EXPECT_EQ(stage.shutdown().exit_code, 0);
+  EXPECT_EQ(stage.messages().size(), 3u);
+}
+
 TEST(Life, ATakenPortCostsThatPortOnly) {
   Stage stage;
   Stage other(Given{"", {{"DD_BIND_HOST", stage.host()}}});

@@ -25,10 +25,12 @@ std::string fresh_id(unsigned n) {
 
 }  // namespace
 
+std::string built_agent() { return SLS_AGENT_PATH; }
+
 Stage::Stage(Given given) : intake_(monitor_), host_(fresh_host()) {
   if (!given.config.empty()) task_root_.write_config(given.config);
   lab::SandboxOptions options;
-  options.agent = given.agent.empty() ? std::vector<std::string>{SLS_AGENT_PATH} : std::move(given.agent);
+  options.agent = given.agent.empty() ? std::vector<std::string>{built_agent()} : std::move(given.agent);
   options.function = std::move(given.function);
   options.environment = {{"DD_SERVERLESS_FLUSH_STRATEGY", "end"}, {"DD_LOG_LEVEL", "info"}};
   for (auto& [name, value] : given.environment) options.environment[name] = value;

@@ -28,6 +28,9 @@ struct Ledger {
   bool balances() const { return received == delivered + dropped + pending; }
 };
 
+// The file of the built agent.
+std::string built_agent();
+
 class Stage {
  public:
   explicit Stage(Given given = {});

@@ -10,7 +10,6 @@ namespace {
 
 constexpr const char* kArn = "arn:aws:lambda:us-east-1:123456789012:function:";
 constexpr Milliseconds kSettleLimit{2000};
-constexpr Milliseconds kHandOutLimit{100};
 constexpr Milliseconds kRuntimeShutdownLimit{300};  // the platform gives the runtime its part of the budget first
 constexpr std::uint16_t kLifecyclePort = 8124;
 
