@@ -27,12 +27,13 @@ Task<> FlushRun::flush(std::uint32_t reason, Steady until) {
   record.reason = reason;
 
   // Half of the time at most: a plugin that never comes to an end must leave room for the others' data.
-  co_await work_off(until == kNever ? until : begin.steady + (until - begin.steady) / 2);
+  const Steady worked_off_by = begin.steady + (until - begin.steady) / 2;
+  co_await work_off(worked_off_by);
   forwarder_.begin_flush(reason == SLS_FLUSH_SHUTDOWN);
   sls_flush flush{};
   flush.size = sizeof flush;
   flush.reason = reason;
-  flush.deadline_ns = until == kNever ? 0 : to_ns(begin.wall + (until - begin.steady));
+  flush.deadline_ns = to_ns(begin.wall + (until - begin.steady));
   bool more = true;
   while (more) {
     flush.now_ns = to_ns(Now::read().wall);

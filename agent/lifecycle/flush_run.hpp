@@ -30,7 +30,7 @@ class FlushRun {
  public:
   FlushRun(Loop& loop, PluginSet& plugins, Forwarder& forwarder);
 
-  // Returns when everything was sent or given up for now, or at `until`.
+  // Returns when everything was sent or given up for now, or at `until` (there always is one).
   Task<> flush(std::uint32_t reason, Steady until);
   bool running() const { return running_; }
   const std::deque<FlushRecord>& history() const { return history_; }
