@@ -72,6 +72,7 @@ inline constexpr std::size_t kOffloadBytesMin = 64 << 10;             // bodies 
 inline constexpr unsigned kAttemptsPerFlush = 3;                      // then the payload waits for the next flush
 inline constexpr std::chrono::nanoseconds kFlushHold = 2s;            // the longest that a flush holds one invocation
 inline constexpr std::chrono::nanoseconds kFlushHoldMin = 250ms;      // what a flush may still hold for unanswered requests when earlier ones have used kFlushHold up; each answer gives as much back
+inline constexpr std::chrono::nanoseconds kStaleFlight = 1s;          // a request that has had no answer for so long at the last flush is given up and sent again (maybe_duplicate)
 inline constexpr std::chrono::nanoseconds kMuteAfter = 500ms;         // no answer for so long when a flush stops waiting: the endpoint is mute, its breaker opens
 inline constexpr std::chrono::nanoseconds kProbeHold = 50ms;          // a probe of an endpoint that failed at once before holds a flush no longer; then it is mute
 inline constexpr std::chrono::nanoseconds kBackoffMin = 1s;           // an endpoint that fails rests, doubling with each failed probe …

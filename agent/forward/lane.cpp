@@ -84,8 +84,24 @@ std::vector<ShipmentPtr> Lane::take_all() {
   return all;
 }
 
+void Lane::give_up_stale(Steady now) {
+  for (auto it = flying_.begin(); it != flying_.end();) {
+    if (now - (*it)->sent < limits::kStaleFlight) {
+      ++it;
+      continue;
+    }
+    auto again = std::make_shared<Shipment>(**it);  // the request under way keeps the old one
+    again->maybe_taken = true;
+    again->awaited = again->probe = false;
+    again_.push_back(std::move(again));
+    it = flying_.erase(it);
+  }
+}
+
 void Lane::begin_flush(const Flush& flush) {
   append(again_, resting_);
+  // There is no later flush that an answer could still come into.
+  if (flush.last) give_up_stale(flush.began);
   const bool waits = breaker_.closed() || flush.last;
   for (const ShipmentPtr& shipment : flying_) {
     shipment->flush = flush.number;  // the attempt that is under way is the first of this flush

@@ -97,7 +97,9 @@ class Lane {
   // Everything that waits, taken out; what is in flight is forgotten too.
   std::vector<ShipmentPtr> take_all();
 
-  // What waits may be tried again. The flush waits for what is in flight, where the lane is well or it is the last one.
+  // What waits may be tried again. The flush waits for what is in flight, where the lane is well or it is the last one;
+  // the last one first gives up requests that have had no answer for kStaleFlight: what they carried is tried again,
+  // marked as perhaps taken, and a late answer to the old request changes nothing.
   void begin_flush(const Flush& flush);
   // The next shipment to send, now in flight; null: nothing may be sent now. Never-tried ones first, then those whose
   // last failure is longest ago.
@@ -123,6 +125,7 @@ class Lane {
   bool said_open = false;
 
  private:
+  void give_up_stale(Steady now);
   bool may_send(Steady now, const Flush& flush) const;
   Steady limit_of(const Shipment& shipment, Steady cut) const;
 

@@ -157,5 +157,18 @@ TEST(ForwarderOnLoopback, AMuteIntakeHoldsOneFlushAndNotTheNext) {
   EXPECT_TRUE(sandbox.line().balances());
 }
 
+// The answer to the first request never comes; an intake that is well again gets it at the last flush.
+TEST(ForwarderOnLoopback, TheLastFlushSendsAgainWhatAMuteIntakeNeverAnswered) {
+  RawIntake intake([&](int n) { return n == 1 ? Act::kMute : Act::kTake; });
+  Sandbox sandbox(intake, 30s);
+  sandbox.accept({"a"});
+  sandbox.flush();
+  EXPECT_EQ(sandbox.line().pending_in_forwarder, 1u);
+  sandbox.flush(true, 3s);
+  EXPECT_EQ(sandbox.line().delivered, 1u);
+  EXPECT_EQ(sandbox.line().maybe_duplicate, 1u);
+  EXPECT_TRUE(sandbox.line().balances());
+}
+
 }  // namespace
 }  // namespace agent
