@@ -196,10 +196,6 @@ bool ExtensionsApi::idle() const {
   return true;
 }
 
-bool ExtensionsApi::handed_out() const {
-  return std::all_of(extensions_.begin(), extensions_.end(), [](const auto& one) { return one.second.queue.empty(); });
-}
-
 bool ExtensionsApi::all_in_next(unsigned nexts) const {
   if (extensions_.empty()) return false;
   for (const auto& [identifier, extension] : extensions_)

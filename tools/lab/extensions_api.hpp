@@ -61,7 +61,6 @@ class ExtensionsApi {
   // Under the lock of the monitor.
   // Some extension is registered, and all wait in /next with nothing in their queues.
   bool idle() const;
-  bool handed_out() const;  // nothing is left in any queue
   bool all_in_next(unsigned nexts) const;
   const Extension* external() const;
   const Extension* by_identifier(std::string_view identifier) const;
