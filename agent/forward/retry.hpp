@@ -23,7 +23,8 @@ enum class Verdict {
 Verdict judge(unsigned status);
 // The ledger's reason for a refused payload: "rejected_403".
 std::string rejection(unsigned status);
-// Retry-After in seconds, at most kRetryAfterMax; nothing for a date or nonsense.
-std::optional<std::chrono::seconds> retry_after(std::string_view header);
+// How long Retry-After asks to wait, at most kRetryAfterMax; nothing for nonsense. A date is measured from the answer's
+// own Date header, so that a wrong clock here changes nothing; without one it says nothing.
+std::optional<std::chrono::seconds> retry_after(std::string_view header, std::string_view answered);
 
 }  // namespace agent

@@ -45,7 +45,7 @@ Task<Forwarder::State::Answer> Forwarder::State::attempt(std::shared_ptr<State> 
     Result<ClientResponse> response = co_await connection->exchange(request, limits::kResponseBytesMax, deadline);
     if (response) {
       answer.status = response->status;
-      answer.pause = retry_after(response->header("retry-after"));
+      answer.pause = retry_after(response->header("retry-after"), response->header("date"));
       if (!state->stopped) lane->peer().keep(std::move(connection), generation);
       break;
     }

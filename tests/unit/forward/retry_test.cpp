@@ -30,13 +30,24 @@ TEST(Retry, NamesTheRejection) { EXPECT_EQ(rejection(403), "rejected_403"); }
 TEST(Retry, ReadsRetryAfterInSeconds) {
   using std::chrono::seconds;
   const auto most = std::chrono::duration_cast<seconds>(limits::kRetryAfterMax);
-  EXPECT_EQ(retry_after("1"), seconds(1));
-  EXPECT_EQ(retry_after(" 17 "), seconds(17));
-  EXPECT_EQ(retry_after("0"), seconds(0));
-  EXPECT_EQ(retry_after("99999"), most);
-  EXPECT_EQ(retry_after("99999999999999999999"), most);
+  EXPECT_EQ(retry_after("1", ""), seconds(1));
+  EXPECT_EQ(retry_after(" 17 ", ""), seconds(17));
+  EXPECT_EQ(retry_after("0", ""), seconds(0));
+  EXPECT_EQ(retry_after("99999", ""), most);
+  EXPECT_EQ(retry_after("99999999999999999999", ""), most);
   for (const char* other : {"", "  ", "soon", "-1", "1.5", "1s", "Wed, 21 Oct 2015 07:28:00 GMT"})
-    EXPECT_EQ(retry_after(other), std::nullopt) << other;
+    EXPECT_EQ(retry_after(other, ""), std::nullopt) << other;
+}
+
+TEST(Retry, MeasuresARetryAfterDateFromTheAnswersDate) {
+  using std::chrono::seconds;
+  const char* answered = "Wed, 21 Oct 2015 07:28:00 GMT";
+  EXPECT_EQ(retry_after("Wed, 21 Oct 2015 07:28:30 GMT", answered), seconds(30));
+  EXPECT_EQ(retry_after("Wed, 21 Oct 2015 07:27:00 GMT", answered), seconds(0));
+  EXPECT_EQ(retry_after("Thu, 21 Oct 2055 07:28:00 GMT", answered), seconds(300));
+  for (const char* other : {"Wed, 21 Okt 2015 07:28:30 GMT", "Wed, 31 Feb 2015 07:28:30 GMT",
+                            "Wed, 21 Oct 2015 24:28:30 GMT", "Wed, 21 Oct 2015 07:28:30 CET"})
+    EXPECT_EQ(retry_after(other, answered), std::nullopt) << other;
 }
 
 }  // namespace
