@@ -130,6 +130,7 @@ void print_summary(const Terminal& terminal, const Figures& f, const LiveView::C
                       + (one.balances() ? terminal.styled(Style::kGreen, "  balanced")
                                         : terminal.styled(Style::kRed, "  NOT BALANCED")));
   row("", delivered_after(f.intake_before_shutdown, f.intake));
+  for (const std::string& words : f.last_words) row(&words == f.last_words.data() ? "at the end" : "", words);
   row("shutdown", f.shutdown.killed ? text("killed: still there after %.0f ms", f.shutdown.took_ms)
                                     : text("exit code %d after %.0f ms", f.shutdown.exit_code, f.shutdown.took_ms));
 }

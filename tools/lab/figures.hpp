@@ -20,6 +20,7 @@ struct Figures {
   unsigned agent_late = 0, agent_crashes = 0;
   std::vector<LedgerRow> ledger;  // just before SHUTDOWN
   bool has_status = false;
+  std::vector<std::string> last_words;  // of the agent about its ledger, when it ends: "logs: received 3 = …"
   Intake::Counts intake, intake_before_shutdown;
   TelemetryApi::Counts telemetry;
   ShutdownOutcome shutdown;

@@ -64,6 +64,15 @@ SandboxOptions options_of(const CommandLine& line, const TaskRoot& root) {
   return options;
 }
 
+// "…| INFO | ledger logs: received 3 = …"}" -> "logs: received 3 = …"; empty for other lines.
+std::string words_about_ledger(const std::string& line) {
+  constexpr std::string_view kMark = "| INFO | ledger ";
+  const auto mark = line.find(kMark);
+  if (mark == std::string::npos) return {};
+  const auto begin = mark + kMark.size(), end = line.find('"', begin);
+  return line.substr(begin, end == std::string::npos ? end : end - begin);
+}
+
 void count(Figures& figures, const InvokeOutcome& outcome, LiveView& view) {
   ++figures.invocations[outcome.status];
   figures.function_ms.push_back(outcome.function_ms);
@@ -104,6 +113,7 @@ int run_command(const std::vector<std::string>& arguments) {
   if (!config.empty()) root.write_config(config);
   SandboxOptions options = options_of(line, root);
 
+  Figures figures;
   LiveView view(terminal, rules_of(config, options.environment));
   Monitor monitor;
   Intake intake(monitor);
@@ -113,13 +123,13 @@ int run_command(const std::vector<std::string>& arguments) {
       monitor, intake, std::move(options),
       {[&](const std::string& id, const std::string& text, std::int64_t at) { view.wrote(id, text, at); },
        [&](const std::string& text) {
+         if (const std::string words = words_about_ledger(text); !words.empty()) figures.last_words.push_back(words);
          if (agent_speaks || text.find("ERROR") != std::string::npos || text.find("WARN") != std::string::npos)
            view.note("agent: " + text);
        }});
   std::signal(SIGINT, interrupt);
   std::signal(SIGTERM, interrupt);
 
-  Figures figures;
   figures.init = sandbox.init();
   if (!figures.init.ready) throw LabError(figures.init.failure);
   figures.memory_at_start = sandbox.agent()->memory();
