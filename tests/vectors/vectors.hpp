@@ -1,7 +1,8 @@
 // Data-driven cases: reads the project's own files of a subject and those of the optional folder beside the project.
 //
-// A file is an array of {name, given…, expect, source}; entries marked `disputed` are no criterion and are passed over.
-// Knows no subject; each runner gives a function that judges one case. Test code only.
+// A file is an array of {name, given…, expect, source}, or an object that holds it as `vectors`; entries marked
+// `disputed` are no criterion and are passed over. Knows no subject; each runner gives a function that judges one case.
+// Test code only.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -32,7 +33,7 @@ inline bool run_file(const std::string& path, const Judge& judge) {
   text << file.rdbuf();
   const json::value all = json::parse(text.str());
   std::size_t judged = 0;
-  for (const json::value& each : all.as_array()) {
+  for (const json::value& each : all.is_object() ? all.at("vectors").as_array() : all.as_array()) {
     const json::object& one = each.as_object();
     if (is_disputed(one)) continue;
     SCOPED_TRACE(path + ": " + std::string(one.at("name").as_string()));
