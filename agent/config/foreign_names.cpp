@@ -13,12 +13,11 @@ bool matches(std::string_view pattern, std::string_view name) {
   return name.substr(0, pattern.size()) == pattern;
 }
 
-// The keys with which the official extension fetches or derives its API key, and its choice of HTTP version.
+// The keys with which the official extension fetches or derives its API key.
 constexpr auto kUnsupportedYaml = std::to_array<std::string_view>({
     "api_key_secret_arn",
     "api_key_secret_reload_interval",
     "api_key_ssm_arn",
-    "http_protocol",
     "kms_api_key",
     "org_uuid",
 });
@@ -27,7 +26,6 @@ constexpr auto kUnsupportedVariables = std::to_array<std::string_view>({
     "DD_API_KEY_SECRET_ARN",
     "DD_API_KEY_SECRET_RELOAD_INTERVAL",
     "DD_API_KEY_SSM_ARN",
-    "DD_HTTP_PROTOCOL",
     "DD_KMS_API_KEY",
     "DD_ORG_UUID",
 });
@@ -98,6 +96,7 @@ constexpr auto kAgentYaml = std::to_array<std::string_view>({
     "heroku_dyno",
     "hostname",
     "hostname_*",
+    "http_protocol",
     "ignore_*",
     "instrumentation*",
     "integration_*",
@@ -164,9 +163,9 @@ constexpr auto kAgentYaml = std::to_array<std::string_view>({
     "service_discovery*",
     "skip_hostname*",
     "snmp_*",
-    "sslkeylogfile",
     "software_inventory*",
     "sources",
+    "sslkeylogfile",
     "statsd_*",
     "sub_agents",
     "syslog_*",
@@ -175,8 +174,8 @@ constexpr auto kAgentYaml = std::to_array<std::string_view>({
     "telemetry*",
     "tls_handshake_timeout",
     "tracemalloc_*",
-    "tracing*",
     "traceroute*",
+    "tracing*",
     "use_*",
     "vector*",
     "win_*",
@@ -255,6 +254,7 @@ constexpr auto kLibraryVariables = std::to_array<std::string_view>({
     "DD_HEAP_*",
     "DD_HOSTNAME",
     "DD_HTTP_CLIENT_*",
+    "DD_HTTP_PROTOCOL",
     "DD_HTTP_SERVER_*",
     "DD_IAST_*",
     "DD_INJECTION_*",
