@@ -198,6 +198,15 @@ HttpConnection& HttpConnection::operator=(HttpConnection&& other) noexcept {
 }
 
 Task<Status> HttpConnection::open(Steady deadline) { return State::open(state_, deadline); }
+Status HttpConnection::adopt(int descriptor) {
+  State& s = *state_;
+  s.idle = false;
+  s.used = s.sent = true;
+  s.head_asked = false;
+  s.stream = std::make_shared<Stream>(s.loop);
+  return s.stream->adopt(descriptor);
+}
+int HttpConnection::descriptor() const { return state_->stream ? state_->stream->descriptor() : -1; }
 Task<Status> HttpConnection::send(const ClientRequest& request, Steady deadline) {
   return State::send(state_, request, deadline);
 }

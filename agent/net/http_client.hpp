@@ -67,6 +67,10 @@ class HttpConnection {
   // Resolve, connect, CONNECT, handshake. Errors: kRefused, kTimeout, kDenied (certificate, with the reason),
   // kIo.
   Task<Status> open(Steady deadline);
+  // Takes over a socket on which a request has been sent already (by an earlier life of this process): receive() is
+  // next. The descriptor is closed with the connection.
+  Status adopt(int descriptor);
+  int descriptor() const;  // -1: not open
   // Sends the request; returns when it has left. kClosed where the peer has gone.
   Task<Status> send(const ClientRequest& request, Steady deadline);
   // Reads the answer to what was sent. `deadline` kNever: waits for ever (/next only).

@@ -328,6 +328,24 @@ Status HttpServer::listen(std::string_view address) {
   return {};
 }
 
+Status HttpServer::adopt(int descriptor) {
+  State& s = *state_;
+  sockaddr_storage address{};
+  socklen_t length = sizeof address;
+  error_code error;
+  if (::getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &length) != 0)
+    error.assign(errno, asio::error::get_system_category());
+  if (!error) s.acceptor.assign(address.ss_family == AF_INET6 ? tcp::v6() : tcp::v4(), descriptor, error);
+  if (error) return Error{ErrorCode::kIo, cat("cannot go on listening: ", lower(error.message()))};
+  close_on_exec(descriptor);
+  const tcp::endpoint local = s.acceptor.local_endpoint(error);
+  s.port = local.port();
+  s.address = address_text(local.address(), s.port);
+  s.loop.spawn("http server", State::accept(state_));
+  return {};
+}
+
+int HttpServer::descriptor() const { return state_->acceptor.is_open() ? state_->acceptor.native_handle() : -1; }
 std::uint16_t HttpServer::port() const { return state_->port; }
 std::string HttpServer::address() const { return state_->address; }
 

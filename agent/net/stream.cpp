@@ -126,6 +126,21 @@ Task<Status> Stream::connect_one(tcp::endpoint endpoint, std::string_view host) 
   co_return failed(error, cat("connect to ", host, ":", endpoint.port()));
 }
 
+Status Stream::adopt(int descriptor) {
+  sockaddr_storage address{};
+  socklen_t length = sizeof address;
+  error_code error;
+  if (::getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &length) != 0)
+    error.assign(errno, asio::error::get_system_category());
+  if (!error) socket_.assign(address.ss_family == AF_INET6 ? tcp::v6() : tcp::v4(), descriptor, error);
+  if (!error) socket_.non_blocking(true, error);
+  if (error) return failed(error, "take over a connection");
+  ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+  return {};
+}
+
+int Stream::descriptor() { return socket_.is_open() ? socket_.native_handle() : -1; }
+
 Task<Status> Stream::start_tls(const TlsContext& context, std::string host) {
   const std::string about = cat("TLS with ", host, ": ");
   Result<std::unique_ptr<TlsSession>> opened = TlsSession::open(context, std::move(host));

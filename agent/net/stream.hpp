@@ -27,6 +27,10 @@ class Stream : public std::enable_shared_from_this<Stream> {
   void limit(Steady deadline);
 
   Task<Status> connect(std::string host, std::uint16_t port);
+  // Takes over a connected socket that came along through an exec.
+  Status adopt(int descriptor);
+  // -1: not open.
+  int descriptor();
   // Encrypts what follows. `host`: who the peer must prove to be; kDenied, with the reason, where it does not.
   Task<Status> start_tls(const TlsContext& context, std::string host);
   // Writes both. written() tells whether any of it left.
