@@ -167,10 +167,10 @@ Scenario::Failure Scenario::freeze(const Step&) { return sandbox().freeze(), std
 Scenario::Failure Scenario::thaw(const Step&) { return sandbox().thaw(), std::nullopt; }
 
 Scenario::Failure Scenario::signal(const Step& step) {
-  static const std::map<std::string, int> numbers{
-      {"TERM", SIGTERM}, {"INT", SIGINT}, {"HUP", SIGHUP}, {"KILL", SIGKILL}};
+  static const std::map<std::string, int> numbers{{"TERM", SIGTERM}, {"INT", SIGINT},   {"HUP", SIGHUP},
+                                                  {"KILL", SIGKILL}, {"SEGV", SIGSEGV}, {"BUS", SIGBUS}};
   const auto it = numbers.find(step.plain(0));
-  if (it == numbers.end()) throw LabError("signal wants TERM, INT, HUP or KILL");
+  if (it == numbers.end()) throw LabError("signal wants TERM, INT, HUP, KILL, SEGV or BUS");
   sandbox().agent()->signal(it->second);
   return std::nullopt;
 }
