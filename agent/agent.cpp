@@ -1,5 +1,7 @@
 #include "agent.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 
 #include "base/limits.hpp"
@@ -34,14 +36,113 @@ Agent::~Agent() {
 }
 
 int Agent::run() {
-  on_termination(loop_, [this](int signal) { end_by_signal(signal); });
   const Sources::Environment environment = read_environment();
+  earlier_ = Resume::prepare(own_file_, environment_entries());
+  on_termination(loop_, [this](int signal) { end_by_signal(signal); });
+  Resume::accept_signals();
   managed_ = find_variable(environment, "AWS_LAMBDA_INITIALIZATION_TYPE").value_or("") == kManagedInitType;
   const std::string_view address = find_variable(environment, "AWS_LAMBDA_RUNTIME_API").value_or("");
   api_.emplace(loop_, address, std::string(name_of(own_file_)));
+  api_->on_awaited([&record = Resume::record()](ExtensionsApi::Awaited awaited, int descriptor) {
+    record.platform_descriptor = descriptor;
+    record.awaited = static_cast<std::uint32_t>(awaited);
+  });
+  if (earlier_) go_on_with(*earlier_);
+  Resume::on_fault(&note_totals, this);
   run_life(loop_, *api_, *this, managed_, exit_code_);
   loop_.run();
   return exit_code_;
+}
+
+void Agent::go_on_with(const ResumeRecord& before) {
+  api_->adopt(std::string(before.identifier.view()), static_cast<ExtensionsApi::Awaited>(before.awaited),
+              before.platform_descriptor);
+  if (is_idle_only(before) && before.receiver_descriptor >= 0) {
+    ::close(before.receiver_descriptor);  // nobody will accept: the platform shall see it at once
+    Resume::record().receiver_descriptor = -1;
+  }
+  restore_totals(before);
+}
+
+// What had not been handed over is lost with the memory that it was in.
+void Agent::restore_totals(const ResumeRecord& before) {
+  for (std::uint32_t i = 0; i < before.counter_count; ++i) {
+    const ResumeRecord::CounterRow& row = before.counters[i];
+    counters_.add(counters_.handle(row.owner.view(), row.name.view()), row.value);
+  }
+  std::string lost_of;
+  for (std::uint32_t i = 0; i < before.ledger_count; ++i) {
+    const ResumeRecord::LedgerRow& row = before.ledger[i];
+    const std::string_view plugin = row.plugin.view();
+    ledger_.carry_over(plugin, {row.received, row.delivered, row.dropped_by_host, row.maybe_duplicate});
+    const std::uint64_t known = row.delivered + counters_.sum(plugin, "dropped.");
+    const std::uint64_t lost = row.received > known ? row.received - known : 0;
+    counters_.add(counters_.handle(plugin, "dropped.restart"), lost);
+    if (lost != 0) lost_of += cat(lost_of.empty() ? "" : ", ", lost, " of ", plugin);
+  }
+  log_error(what_happened(before), "; the agent has resumed itself; lost, beside what the call was about: ",
+            lost_of.empty() ? "nothing" : lost_of);
+}
+
+// In a signal handler: reads and copies, no more.
+void Agent::note_totals(void* self, ResumeRecord& record) {
+  const Agent& agent = *static_cast<const Agent*>(self);
+  for (const Counters::Counter& counter : agent.counters_.all())
+    if (counter.value != 0) record.add_counter(counter.owner, counter.name, counter.value);
+  const auto add = [&](std::string_view plugin, std::uint64_t received) {
+    const Ledger::Carried totals = agent.ledger_.carried(plugin, received);
+    ResumeRecord::LedgerRow row;
+    row.plugin.assign(plugin);
+    row.received = totals.received;
+    row.delivered = totals.delivered;
+    row.dropped_by_host = totals.dropped_by_host;
+    row.maybe_duplicate = totals.maybe_duplicate;
+    record.add(row);
+  };
+  const auto& chain = agent.plugins_.chain();
+  for (const auto& plugin : chain)
+    if (plugin && plugin->table().state) add(plugin->id(), plugin->noted_accounts().received);
+  for (std::size_t i = 0; i < agent.ledger_.known(); ++i) {
+    bool in_chain = false;
+    for (const auto& plugin : chain) in_chain = in_chain || (plugin && plugin->id() == agent.ledger_.known(i));
+    if (!in_chain) add(agent.ledger_.known(i), 0);
+  }
+  if (agent.feed_ && record.event == ResumeRecord::kInvoke)
+    record.event_done = agent.feed_->invocations().is_done(record.request_id.view()) ? 1 : 0;
+}
+
+House::Earlier Agent::earlier() {
+  Earlier earlier;
+  if (!earlier_) return earlier;
+  earlier.registered = !earlier_->identifier.empty();
+  earlier.asked = earlier.registered || earlier_->awaited == ResumeRecord::kRegistration;
+  earlier.idle_only = is_idle_only(*earlier_);
+  earlier.registration = {std::string(earlier_->function_name.view()), std::string(earlier_->function_version.view()),
+                          std::string(earlier_->handler.view()), std::string(earlier_->account_id.view())};
+  return earlier;
+}
+
+void Agent::note_event(const NextEvent& event) {
+  ResumeRecord& record = Resume::record();
+  const bool invoke = event.kind == NextEvent::Kind::kInvoke;
+  record.request_id.assign(event.request_id);
+  record.function_arn.assign(event.function_arn);
+  record.shutdown_reason.assign(event.shutdown_reason);
+  record.event_deadline_ms = event.deadline_ms;
+  record.event_done = 0;
+  if (invoke) ++record.invocations;
+  record.event = invoke ? ResumeRecord::kInvoke : ResumeRecord::kShutdown;
+}
+
+std::optional<NextEvent> Agent::unfinished_event() const {
+  if (!earlier_ || earlier_->event == ResumeRecord::kNoEvent || earlier_->event_done != 0) return std::nullopt;
+  NextEvent event;
+  event.kind = earlier_->event == ResumeRecord::kInvoke ? NextEvent::Kind::kInvoke : NextEvent::Kind::kShutdown;
+  event.request_id = earlier_->request_id.view();
+  event.function_arn = earlier_->function_arn.view();
+  event.shutdown_reason = earlier_->shutdown_reason.view();
+  event.deadline_ms = earlier_->event_deadline_ms;
+  return event;
 }
 
 void Agent::load() {
@@ -74,9 +175,17 @@ void Agent::report_unknown_plugins(std::string_view key, const std::vector<std::
 }
 
 void Agent::build(const RegisterAnswer& registration) {
+  ResumeRecord& record = Resume::record();
+  record.function_name.assign(registration.function_name);
+  record.function_version.assign(registration.function_version);
+  record.handler.assign(registration.handler);
+  record.account_id.assign(registration.account_id);
+  record.identifier.assign(api_->identifier());
   sandbox_.emplace(*sources_, settings_, registration);
   create_plugins();
   feed_.emplace(loop_, process_start_.wall, managed_, plugins_);
+  if (earlier_ && earlier_->invocations > 0)
+    feed_->continue_earlier(earlier_->request_id.view(), earlier_->invocations == 1 && unfinished_event());
   open_doors();
   build_forwarder();
 }
@@ -137,15 +246,26 @@ Result<std::string> Agent::subscription() {
   telemetry_.emplace(*feed_, plugins_, counters_, managed_);
   telemetry_->add_to(receiver_routes_);
   receiver_.emplace(loop_, receiver_routes_);
-  const std::string host = telemetry_listen_address(*sources_, read_hosts_file());
-  Status listening = receiver_->listen(cat(host, ":0"));
+  ResumeRecord& record = Resume::record();
+  const bool subscribed = earlier_ && earlier_->telemetry == ResumeRecord::kAccepted;
+  Status listening;
+  if (earlier_ && earlier_->receiver_descriptor >= 0)
+    listening = receiver_->adopt(earlier_->receiver_descriptor);
+  else
+    listening = receiver_->listen(cat(telemetry_listen_address(*sources_, read_hosts_file()), ":0"));
   if (!listening) return listening.error();
+  if (subscribed) return std::string();
+  if (earlier_ && earlier_->telemetry == ResumeRecord::kRefused)
+    return Error{ErrorCode::kDenied, std::string(earlier_->telemetry_refusal.view())};
+  record.receiver_descriptor = receiver_->descriptor();
   const std::uint32_t kinds = plugins_.telemetry_kinds();
   const std::string uri = cat("http://sandbox.localdomain:", receiver_->port(), "/");
   return subscription_body(wants(kinds, SLS_RECORD_FUNCTION), wants(kinds, SLS_RECORD_EXTENSION), managed_, uri);
 }
 
 LifecycleLoop& Agent::begin(const std::string& refusal) {
+  Resume::record().telemetry_refusal.assign(refusal);
+  Resume::record().telemetry = refusal.empty() ? ResumeRecord::kAccepted : ResumeRecord::kRefused;
   telemetry_state_ = refusal.empty() ? "accepted" : cat("refused: ", refusal);
   if (!refusal.empty())
     log_warn("the Telemetry API is not to be had (", refusal,
@@ -170,14 +290,22 @@ LifecycleOptions Agent::lifecycle_options(bool telemetry) {
   options.drain_sockets = [this] { doors_->drain_packets(); };
   options.on_first_next = [this] {
     start_took_ = Now::read().steady - process_start_.steady;
-    log_info("serverless-agent ", kAgentVersion, " is ready after ", start_took_ / std::chrono::microseconds(1), " us");
+    log_info("serverless-agent ", kAgentVersion, earlier_ ? " has resumed after " : " is ready after ",
+             start_took_ / std::chrono::microseconds(1), " us");
   };
+  options.on_event = [this](const NextEvent& event) { note_event(event); };
+  options.unfinished = unfinished_event();
   return options;
 }
 
 void Agent::end_by_signal(int signal) {
   if (!lifecycle_) return loop_.stop();  // before the first /next there is nothing to deliver
   log_info("Exiting: signal ", signal);
+  NextEvent as_shutdown;
+  as_shutdown.kind = NextEvent::Kind::kShutdown;
+  as_shutdown.shutdown_reason = cat("signal ", signal);
+  as_shutdown.deadline_ms = to_ns(Now::read().wall + limits::kSignalGrace) / 1'000'000;
+  note_event(as_shutdown);
   lifecycle_->end_by_signal(cat("signal ", signal));
 }
 
@@ -190,6 +318,7 @@ std::string Agent::status() {
 
 // The last word: what has become of everything, per plugin.
 void Agent::end() {
+  Resume::record().ended = 1;
   background_->stop();
   for (const LedgerLine& line : ledger_lines(plugins_, ledger_)) {
     const std::uint64_t pending = line.pending_in_plugin + line.pending_in_forwarder;

@@ -5,6 +5,7 @@
 // one ERROR; nothing here ends the process.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -21,6 +22,7 @@
 #include "net/offload.hpp"
 #include "net/task.hpp"
 #include "plugin/plugin_set.hpp"
+#include "plugin/resume.hpp"
 #include "routes/plugin_routes.hpp"
 #include "routes/telemetry_route.hpp"
 
@@ -36,12 +38,18 @@ class Agent : private House {
   int run();
 
  private:
+  Earlier earlier() override;
   void load() override;
   void build(const RegisterAnswer& registration) override;
   Result<std::string> subscription() override;
   LifecycleLoop& begin(const std::string& refusal) override;
   void end() override;
 
+  void go_on_with(const ResumeRecord& before);
+  void restore_totals(const ResumeRecord& before);
+  static void note_totals(void* self, ResumeRecord& record);
+  void note_event(const NextEvent& event);
+  std::optional<NextEvent> unfinished_event() const;
   void report_unknown_plugins(std::string_view key, const std::vector<std::string>& listed,
                               const std::vector<std::string>& names);
   void create_plugins();
@@ -53,6 +61,7 @@ class Agent : private House {
 
   std::string own_file_;
   Now process_start_;
+  std::unique_ptr<const ResumeRecord> earlier_;  // of this process, where it has resumed itself
   bool managed_ = false;
   int exit_code_ = 0;
   Nanos start_took_{};

@@ -60,6 +60,12 @@ inline constexpr std::chrono::nanoseconds kCallBudgetPerMb = 10ms;    // … plu
 inline constexpr std::size_t kSlowCallsMax = 20;                      // more slow calls than this: quarantine
 inline constexpr std::chrono::nanoseconds kSlowCallsTimeMax = 2s;     // slow calls of more than this in sum: quarantine
 inline constexpr std::size_t kFailedCallsMax = 20;                    // more failed calls than this: quarantine
+inline constexpr std::chrono::nanoseconds kWatchdogTick = 1s;         // so often calls are looked at while there are any
+inline constexpr std::chrono::nanoseconds kCallHangTime = 5s;         // a call that takes longer and …
+inline constexpr std::chrono::nanoseconds kCallHangCpu = 1s;          // … has used so much CPU never returns: the agent resumes itself
+inline constexpr std::chrono::nanoseconds kCallBlockedTime = 10s;     // the same, whatever CPU it has used
+inline constexpr unsigned kPluginFaultsMax = 2;                       // crashes and hangs of a plugin; then it is out for this sandbox
+inline constexpr unsigned kHostFaultsMax = 3;                         // crashes of the agent itself; then it only asks for events (twice as many: it ends)
 inline constexpr std::size_t kPostedFactsMax = 4096;                  // samples and notes waiting for delivery; further ones are dropped and counted
 inline constexpr std::size_t kPayloadsPerFlushMax = 10'000;           // next_payload calls per plugin and flush; the rest waits
 

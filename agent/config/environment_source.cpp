@@ -17,6 +17,12 @@ Sources::Environment read_environment() {
   return environment;
 }
 
+std::vector<const char*> environment_entries() {
+  std::vector<const char*> entries;
+  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) entries.push_back(*entry);
+  return entries;
+}
+
 std::optional<std::string_view> find_exactly(const Sources::Environment& environment, std::string_view name) {
   std::optional<std::string_view> in_other_case;
   for (const auto& [candidate, text] : environment) {

@@ -6,12 +6,15 @@
 
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "config/settings.hpp"
 
 namespace agent {
 
 Sources::Environment read_environment();
+// As they are: "NAME=VALUE", for another run of the executable.
+std::vector<const char*> environment_entries();
 
 // A variable's text by its name, or under DATADOG_ for a DD_ name where the first is not set; nullopt: not
 // set or empty. A name in the wanted spelling wins over one that differs in case.

@@ -46,6 +46,21 @@ void Ledger::copy_dropped(std::string_view plugin, std::string_view reason, std:
   counters_.add(counters_.handle(plugin, cat("additional.dropped.", reason)), items);
 }
 
+void Ledger::carry_over(std::string_view plugin, const Carried& earlier) {
+  Account& own = account(plugin);
+  own.received_before = earlier.received;
+  own.taken = earlier.delivered + earlier.dropped_by_host;
+  own.delivered = earlier.delivered;
+  own.dropped = earlier.dropped_by_host;
+  own.maybe_duplicate = earlier.maybe_duplicate;
+}
+
+Ledger::Carried Ledger::carried(std::string_view plugin, std::uint64_t received) const {
+  for (const Account& own : accounts_)
+    if (own.plugin == plugin) return {own.received_before + received, own.delivered, own.dropped, own.maybe_duplicate};
+  return {received, 0, 0, 0};
+}
+
 LedgerLine Ledger::line(std::string_view plugin, std::uint64_t received, std::uint64_t pending_in_plugin) const {
   LedgerLine line;
   line.plugin = plugin;
@@ -53,6 +68,7 @@ LedgerLine Ledger::line(std::string_view plugin, std::uint64_t received, std::ui
   line.pending_in_plugin = pending_in_plugin;
   for (const Account& known : accounts_) {
     if (known.plugin != plugin) continue;
+    line.received += known.received_before;
     line.delivered = known.delivered;
     line.pending_in_forwarder = known.taken - known.delivered - known.dropped;
     line.maybe_duplicate = known.maybe_duplicate;

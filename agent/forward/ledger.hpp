@@ -35,17 +35,28 @@ class Ledger {
   void delivered(std::string_view plugin, std::uint64_t items);
   void dropped(std::string_view plugin, std::string_view reason, std::uint64_t items);
   void maybe_duplicate(std::string_view plugin, std::uint64_t items);
+  // What an earlier life of the process left: totals without what is counted on "dropped.*" counters, which the caller
+  // restores, but for the host's part of them.
+  struct Carried {
+    std::uint64_t received = 0, delivered = 0, dropped_by_host = 0, maybe_duplicate = 0;
+  };
+  void carry_over(std::string_view plugin, const Carried& earlier);
+  // What the next life would have to carry over.
+  Carried carried(std::string_view plugin, std::uint64_t received) const;
+  // Plugins that something is known of, by position. No allocation.
+  std::size_t known() const { return accounts_.size(); }
+  std::string_view known(std::size_t i) const { return accounts_[i].plugin; }
   // What became of the copies for additional endpoints: counters of their own, no part of any line.
   void copy_delivered(std::string_view plugin, std::uint64_t items);
   void copy_dropped(std::string_view plugin, std::string_view reason, std::uint64_t items);
 
-  // `received` and `pending` as the plugin states them now.
+  // `received` and `pending` as the plugin states them now; an earlier life's are added.
   LedgerLine line(std::string_view plugin, std::uint64_t received, std::uint64_t pending_in_plugin) const;
 
  private:
   struct Account {
     std::string plugin;
-    std::uint64_t taken = 0, delivered = 0, dropped = 0, maybe_duplicate = 0;
+    std::uint64_t taken = 0, delivered = 0, dropped = 0, maybe_duplicate = 0, received_before = 0;
   };
   Account& account(std::string_view plugin);
 

@@ -38,6 +38,9 @@ class Invocations {
   void invoke(std::string_view request_id, std::string_view function_arn, Wall deadline, Wall now,
               InvocationSteps& steps);
 
+  // Invocations have been told to an earlier life of the process: none that comes is the first.
+  void continue_earlier() { any_invoked_ = true; }
+
   // start- and end-invocation. Without a request id: the newest record whose call is still missing (without ids
   // invocations do not overlap); a start before its INVOKE waits, nameless, for the next id.
   void tracer_start(std::string_view request_id, TracerCall call, InvocationSteps& steps);

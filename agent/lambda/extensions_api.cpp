@@ -51,11 +51,25 @@ Task<Status> ExtensionsApi::send_register(bool managed) {
   request.headers.emplace_back("Lambda-Extension-Accept-Feature", "accountId");
   request.headers.emplace_back("Content-Type", "application/json");
   request.body = managed ? R"({"events":["SHUTDOWN"]})" : R"({"events":["INVOKE","SHUTDOWN"]})";
-  co_return co_await connection_.send(request, deadline);
+  Status sent = co_await connection_.send(request, deadline);
+  if (sent) await_answer(Awaited::kRegistration);
+  co_return sent;
+}
+
+void ExtensionsApi::await_answer(Awaited awaited) {
+  awaited_ = awaited;
+  if (watch_) watch_(awaited, connection_.descriptor());
+}
+
+void ExtensionsApi::adopt(std::string identifier, Awaited awaited, int descriptor) {
+  extension_id_ = std::move(identifier);
+  // Where it cannot be taken over, its answer is lost; asking again is all that is left.
+  if (awaited != Awaited::kNothing && connection_.adopt(descriptor)) await_answer(awaited);
 }
 
 Task<Result<RegisterAnswer>> ExtensionsApi::registration() {
   Result<ClientResponse> answer = co_await connection_.receive(kAnswerBytesMax, soon(limits::kRegisterTimeout));
+  await_answer(Awaited::kNothing);
   if (!answer) co_return answer.error();
   if (answer->status != 200)
     co_return Error{ErrorCode::kDenied, cat("register answered ", answer->status, ": ", answer->body.substr(0, 200))};
@@ -88,7 +102,7 @@ Task<> ExtensionsApi::subscribe(std::string body, std::string& refusal) {
     refusal = cat("it answered ", answer->status, ": ", answer->body.substr(0, 200));
 }
 
-Task<Result<NextEvent>> ExtensionsApi::next() {
+Task<Status> ExtensionsApi::ask_for_next() {
   if (!connection_.reusable()) {
     Status opened = co_await reopen(soon(limits::kConnectTimeout));
     if (!opened) co_return opened.error();
@@ -98,11 +112,18 @@ Task<Result<NextEvent>> ExtensionsApi::next() {
   request.target = kNextPath;
   request.headers.emplace_back(kIdentifier, extension_id_);
   Status sent = co_await connection_.send(request, soon(limits::kConnectTimeout));
-  if (!sent) {
-    connection_.close();
-    co_return sent.error();
+  if (!sent) connection_.close();
+  if (sent) await_answer(Awaited::kNext);
+  co_return sent;
+}
+
+Task<Result<NextEvent>> ExtensionsApi::next() {
+  if (awaited_ != Awaited::kNext) {
+    Status asked = co_await ask_for_next();
+    if (!asked) co_return asked.error();
   }
   Result<ClientResponse> answer = co_await connection_.receive(kAnswerBytesMax, kNever);
+  await_answer(Awaited::kNothing);
   if (!answer) {
     connection_.close();
     co_return answer.error();

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -30,6 +31,15 @@ class ExtensionsApi {
   // `refusal` stays empty when the answer is 200, else says why not (the emulator has no Telemetry API).
   Task<> subscribe(std::string body, std::string& refusal);
 
+  // What the platform has been asked and has not answered; it refuses to be asked twice.
+  enum class Awaited { kNothing, kRegistration, kNext };
+  // Told whenever that changes, with the connection's descriptor.
+  void on_awaited(std::function<void(Awaited, int descriptor)> watch) { watch_ = std::move(watch); }
+  // Goes on where an earlier life of this process was; registration() or next() then only reads. `identifier` is empty
+  // before the answer of register.
+  void adopt(std::string identifier, Awaited awaited, int descriptor);
+  const std::string& identifier() const { return extension_id_; }
+
   // Blocks until the platform has an event. An error may be tried again after a pause.
   Task<Result<NextEvent>> next();
   // Breaks off a pending next().
@@ -37,11 +47,15 @@ class ExtensionsApi {
 
  private:
   Task<Status> reopen(Steady deadline);
+  Task<Status> ask_for_next();
+  void await_answer(Awaited awaited);
 
   std::string extension_name_;
   std::string extension_id_;
   Error address_error_;
   HttpConnection connection_;
+  Awaited awaited_ = Awaited::kNothing;
+  std::function<void(Awaited, int)> watch_;
 };
 
 // The body of the subscription: function and extension lines only where a plugin wants them, platform events always.

@@ -30,6 +30,12 @@ class InvocationFeed {
   // Closes what is open, then tells SLS_SHUTDOWN.
   void shut_down(std::string_view reason, Wall deadline, Wall now);
 
+  // An earlier life of the process knew of invocations, of this one last.
+  void continue_earlier(std::string_view last_request_id, bool first) {
+    if (!first) invocations_.continue_earlier();
+    attribution_.started(last_request_id);
+  }
+
   const Invocations& invocations() const { return invocations_; }
   // Attribution follows the platform's order of records, so telemetry_route drives it record by record.
   Attribution& attribution() { return attribution_; }

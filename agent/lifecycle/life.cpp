@@ -20,10 +20,10 @@ Task<> live_registered(ExtensionsApi& api, House& house, RegisterAnswer registra
   house.build(registration);
   std::string refusal;
   Result<std::string> body = house.subscription();
-  if (body) {
+  if (body && !body->empty()) {
     std::string subscription = *std::move(body);
     co_await api.subscribe(std::move(subscription), refusal);
-  } else {
+  } else if (!body) {
     refusal = body.error().text;
   }
   co_await house.begin(refusal).run();
@@ -46,13 +46,20 @@ Task<> idle(Loop& loop, ExtensionsApi& api) {
 }
 
 Task<int> live(Loop& loop, ExtensionsApi& api, House& house, bool managed) {
-  Status sent = co_await api.send_register(managed);
+  const House::Earlier earlier = house.earlier();
+  if (earlier.idle_only && earlier.registered) {
+    co_await idle(loop, api);
+    co_return 0;
+  }
+  Status sent;
+  if (!earlier.asked) sent = co_await api.send_register(managed);
   if (!sent) {
     say_why_not_registered(sent.error());
     co_return 1;
   }
   house.load();
-  Result<RegisterAnswer> answer = co_await api.registration();
+  Result<RegisterAnswer> answer = earlier.registration;
+  if (!earlier.registered) answer = co_await api.registration();
   if (!answer) {
     say_why_not_registered(answer.error());
     co_return 1;

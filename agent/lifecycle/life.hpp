@@ -16,11 +16,20 @@ namespace agent {
 class House {
  public:
   virtual ~House() = default;
+  // What an earlier life of this process has left behind.
+  struct Earlier {
+    bool asked = false;       // register was sent
+    bool registered = false;  // and answered
+    bool idle_only = false;   // the agent itself has failed too often
+    RegisterAnswer registration;
+  };
+  virtual Earlier earlier() = 0;
   // register has been sent: settings and plugins, while its answer is on the way.
   virtual void load() = 0;
   // The sandbox is known: everything else is built, doors are open.
   virtual void build(const RegisterAnswer& registration) = 0;
-  // Opens the telemetry receiver. The body of the subscription, or why there is none.
+  // Opens the telemetry receiver. The body of the subscription (empty: an earlier life has subscribed), or why there is
+  // none.
   virtual Result<std::string> subscription() = 0;
   // The subscription was accepted, or `refusal` says why not. The loop to run.
   virtual LifecycleLoop& begin(const std::string& refusal) = 0;

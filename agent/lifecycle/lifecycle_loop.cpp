@@ -40,6 +40,8 @@ LifecycleLoop::LifecycleLoop(Loop& loop, ExtensionsApi& api, InvocationFeed& fee
 Task<> LifecycleLoop::run() {
   loop_.spawn("flush_by_timer", options_.managed ? flush_by_timer() : flush_while_long_running());
   if (!options_.telemetry) loop_.spawn("flush_at_tracer_end", flush_at_tracer_end());
+  const bool over = co_await go_on_with_unfinished();
+  if (over) co_return;
   Nanos pause = limits::kNextBackoffMin;
   bool first = true;
   while (true) {
@@ -63,15 +65,33 @@ Task<> LifecycleLoop::run() {
       continue;
     }
     pause = limits::kNextBackoffMin;
-    if (event->kind == NextEvent::Kind::kShutdown) {
-      const Wall deadline = deadline_or(event->deadline_ms, now.wall + limits::kSignalGrace);
-      log_info("Exiting: ", event->shutdown_reason, ", deadline: ", event->deadline_ms);
-      co_await shut_down(event->shutdown_reason, deadline, now);
-      co_return;
-    }
-    NextEvent invoke = *std::move(event);
-    co_await handle_invoke(std::move(invoke), now);
+    NextEvent told = *std::move(event);
+    if (options_.on_event) options_.on_event(told);
+    const bool ended = co_await handle(std::move(told), now);
+    if (ended) co_return;
   }
+}
+
+// The plugins hear of it again: those that knew of it are gone. True: it was the end.
+Task<bool> LifecycleLoop::go_on_with_unfinished() {
+  if (!options_.unfinished) co_return false;
+  NextEvent event = *options_.unfinished;
+  const Now now = Now::read();
+  if (event.kind == NextEvent::Kind::kShutdown) co_return co_await handle(std::move(event), now);
+  feed_.invoke(event.request_id, event.function_arn, deadline_or(event.deadline_ms, now.wall + 15min), now.wall);
+  co_return false;
+}
+
+// True: it was the end.
+Task<bool> LifecycleLoop::handle(NextEvent event, Now now) {
+  if (event.kind == NextEvent::Kind::kInvoke) {
+    co_await handle_invoke(std::move(event), now);
+    co_return false;
+  }
+  const Wall deadline = deadline_or(event.deadline_ms, now.wall + limits::kSignalGrace);
+  log_info("Exiting: ", event.shutdown_reason, ", deadline: ", event.deadline_ms);
+  co_await shut_down(event.shutdown_reason, deadline, now);
+  co_return true;
 }
 
 Task<> LifecycleLoop::handle_invoke(NextEvent event, Now now) {

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "forward/forwarder.hpp"
@@ -25,8 +26,11 @@ struct LifecycleOptions {
   FlushStrategy strategy;
   Nanos flush_timeout{};
   Wall process_start{};
-  std::function<void()> drain_sockets;  // takes in what waits in packet sockets, before a last flush
-  std::function<void()> on_first_next;  // the start is over
+  std::function<void()> drain_sockets;             // takes in what waits in packet sockets, before a last flush
+  std::function<void()> on_first_next;             // the start is over
+  std::function<void(const NextEvent&)> on_event;  // before anybody else hears of it
+  // An earlier life of the process was in the middle of this.
+  std::optional<NextEvent> unfinished;
 };
 
 class LifecycleLoop {
@@ -40,6 +44,8 @@ class LifecycleLoop {
   void end_by_signal(std::string reason);
 
  private:
+  Task<bool> go_on_with_unfinished();
+  Task<bool> handle(NextEvent event, Now now);
   Task<> handle_invoke(NextEvent event, Now now);
   Task<> wait_for_end(std::string request_id, Steady give_up);
   Task<> wait_for_late_telemetry(Steady deadline);

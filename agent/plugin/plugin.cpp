@@ -1,6 +1,7 @@
 #include "plugin/plugin.hpp"
 
 #include "base/log.hpp"
+#include "plugin/resume.hpp"
 
 namespace agent {
 
@@ -18,11 +19,13 @@ std::string_view name(PluginState state) {
 Plugin::Plugin(Library library, std::size_t index, Counters& counters, PostedFacts& posted)
     : library_(std::move(library)),
       index_(index),
+      resume_row_(resume_row(library_.path)),
       id_(from_sls(library_.table.id)),
       counters_(counters),
       posted_(posted),
       options_(id_, library_.table.options, library_.table.option_count),
       dropped_facts_(counters.handle(id_, "facts_dropped")) {
+  name_resume_row(resume_row_, id_);
   host_.plugin = this;
   host_.table = {.size = sizeof(sls_host),
                  .abi_minor = SLS_ABI_MINOR,
@@ -36,7 +39,9 @@ Plugin::Plugin(Library library, std::size_t index, Counters& counters, PostedFac
 }
 
 Plugin::~Plugin() {
-  if (running()) library_.table.destroy(self_);
+  if (!running()) return;
+  const CallMark mark(resume_row_, "destroy");
+  library_.table.destroy(self_);
 }
 
 void Plugin::fail(std::string problem) {
@@ -51,7 +56,11 @@ void Plugin::refuse(std::string problem) {
 }
 
 bool Plugin::create(const sls_sandbox& sandbox) {
-  const sls_status created = library_.table.create(&host_.table, &sandbox, &self_);
+  sls_status created = SLS_OK;
+  {
+    const CallMark mark(resume_row_, "create");
+    created = library_.table.create(&host_.table, &sandbox, &self_);
+  }
   if (created != SLS_OK) {
     fail(cat("create answered ", created, "; see its own message above, correct its options or deploy another build"));
     return false;
@@ -94,7 +103,10 @@ bool Plugin::check_interests() {
 }
 
 void Plugin::close_off() {
-  library_.table.destroy(self_);
+  {
+    const CallMark mark(resume_row_, "destroy");
+    library_.table.destroy(self_);
+  }
   self_ = nullptr;
   interests_ = {};
   state_ = PluginState::kFailed;
@@ -105,7 +117,7 @@ void Plugin::finish(std::string_view slot_name, Nanos took, std::size_t bytes, s
   if (library_.table.state) {
     last_accounts_ = {};
     last_accounts_.size = sizeof last_accounts_;
-    library_.table.state(self_, &last_accounts_);
+    run("state", library_.table.state, &last_accounts_);
   }
   state_ = PluginState::kQuarantined;
   problem_ = cat(quarantine_.reason(), " (last call: ", slot_name, ")");
@@ -122,6 +134,13 @@ sls_state Plugin::accounts() {
   Stopwatch watch;
   if (call(watch, "state", library_.table.state, 0, &now) == SLS_OK) last_accounts_ = now;
   return last_accounts_;
+}
+
+void Plugin::note_accounts() {
+  if (!library_.table.state || !running()) return;
+  sls_state now{};
+  now.size = sizeof now;
+  if (run("state", library_.table.state, &now) == SLS_OK) last_accounts_ = now;
 }
 
 void Plugin::host_log(const sls_host* host, int32_t level, sls_str text) {

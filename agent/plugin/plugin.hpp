@@ -17,6 +17,7 @@
 #include "plugin/library.hpp"
 #include "plugin/posted_facts.hpp"
 #include "plugin/quarantine.hpp"
+#include "plugin/running_call.hpp"
 #include "sls/plugin.h"
 
 namespace agent {
@@ -82,16 +83,20 @@ class Plugin {
 
   // One call of a slot. `bytes` is what was passed, for the budget. `watch` holds the end of the call before: within a
   // chain of calls one clock reading ends a call and begins the next.
+  // `slot_name` is a literal.
   template <class Slot, class... Args>
-  sls_status call(Stopwatch& watch, std::string_view slot_name, Slot slot, std::size_t bytes, Args... args) {
+  sls_status call(Stopwatch& watch, const char* slot_name, Slot slot, std::size_t bytes, Args... args) {
     if (!slot || !running()) return SLS_EMPTY;
-    const sls_status status = slot(self_, args...);
+    const sls_status status = run(slot_name, slot, args...);
     finish(slot_name, watch.lap(), bytes, status);
     return status;
   }
 
   // What the plugin states; after quarantine what it stated last.
   sls_state accounts();
+  // Asks for its statement after a call that may have changed it: a fault's handler cannot ask any more.
+  void note_accounts();
+  const sls_state& noted_accounts() const { return last_accounts_; }
 
  private:
   struct HostTable {
@@ -99,6 +104,11 @@ class Plugin {
     Plugin* plugin = nullptr;
   };
 
+  template <class Slot, class... Args>
+  sls_status run(const char* slot_name, Slot slot, Args... args) {
+    const CallMark mark(resume_row_, slot_name);
+    return slot(self_, args...);
+  }
   void finish(std::string_view slot_name, Nanos took, std::size_t bytes, sls_status status);
   bool check_interests();
   void close_off();
@@ -112,6 +122,7 @@ class Plugin {
 
   Library library_;
   std::size_t index_;
+  std::uint32_t resume_row_;
   std::string id_;
   Counters& counters_;
   PostedFacts& posted_;

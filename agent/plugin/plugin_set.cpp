@@ -8,6 +8,7 @@
 #include "base/invariant.hpp"
 #include "base/limits.hpp"
 #include "base/log.hpp"
+#include "plugin/resume.hpp"
 
 namespace agent {
 namespace {
@@ -32,6 +33,12 @@ std::vector<std::string> shared_objects(const std::string& directory) {
   ::closedir(handle);
   std::sort(names.begin(), names.end());
   return names;
+}
+
+// What a library does when it is mapped, and its entry, are a plugin's code, too.
+Result<Library> open_marked(const std::string& path, std::uint32_t row) {
+  const CallMark mark(row, "load");
+  return load_library(path);
 }
 
 bool is_directory(const std::string& path) {
@@ -75,7 +82,14 @@ void PluginSet::load_directory(const std::string& directory, const std::vector<s
     if (by_index_.size() >= limits::kPluginsMax)
       return reject(cat("plugin ", name, " and those after it are refused: more than ", limits::kPluginsMax,
                         " plugins; deploy fewer"));
-    Result<Library> library = load_library(cat(directory, "/", name));
+    const std::string path = cat(directory, "/", name);
+    const std::uint32_t row = resume_row(path);
+    if (is_out(row)) {
+      not_opened_.emplace_back(stem);
+      refusals_.push_back(cat("plugin ", path, " is out for this sandbox: it has crashed or never returned twice"));
+      continue;
+    }
+    Result<Library> library = open_marked(path, row);
     if (!library)
       reject(std::move(library.error().text));
     else if (contains(disabled, from_sls(library->table.id)))
@@ -146,7 +160,8 @@ std::uint32_t PluginSet::telemetry_kinds() const {
   return kinds;
 }
 
-void PluginSet::mark_work(Plugin& plugin) {
+void PluginSet::note_intake(Plugin& plugin) {
+  plugin.note_accounts();
   if (!plugin.table().work || has_work_[plugin.index()] || !plugin.running()) return;
   has_work_[plugin.index()] = 1;
   if (wake_) wake_();
@@ -168,7 +183,7 @@ void PluginSet::run_chain(std::size_t from, sls_telemetry& batch, std::size_t by
         sls_record& record = batch.records[r];
         if (record.text.data != texts_before_[r].data || record.text.len != texts_before_[r].len) record.json = {};
       }
-    mark_work(plugin);
+    note_intake(plugin);
   }
 }
 
@@ -201,7 +216,7 @@ void PluginSet::on_invocation(sls_invocation step, ReplyHeaders* reply) {
     if (!plugin->table().on_invocation || !plugin->running()) continue;
     step.reply = {};
     plugin->call(watch, "on_invocation", plugin->table().on_invocation, step.payload.len, &step);
-    mark_work(*plugin);
+    note_intake(*plugin);
     if (!reply) continue;
     for (std::size_t i = 0; step.reply.items && i < step.reply.count; ++i) {
       const std::string_view header = from_sls(step.reply.items[i].key);
@@ -219,7 +234,7 @@ sls_status PluginSet::on_request(std::size_t index, const sls_request& request, 
   Stopwatch watch;
   const sls_status status =
       plugin.call(watch, "on_request", plugin.table().on_request, request.body.len, &request, &response);
-  mark_work(plugin);
+  note_intake(plugin);
   deliver_posted();
   return status;
 }
@@ -228,7 +243,7 @@ void PluginSet::on_packets(std::size_t index, const sls_packets& packets, std::s
   Plugin& plugin = at(index);
   Stopwatch watch;
   plugin.call(watch, "on_packets", plugin.table().on_packets, bytes, &packets);
-  mark_work(plugin);
+  note_intake(plugin);
   deliver_posted();
 }
 
@@ -236,7 +251,7 @@ void PluginSet::on_tick(std::size_t index, std::int64_t now_ns) {
   Plugin& plugin = at(index);
   Stopwatch watch;
   plugin.call(watch, "on_tick", plugin.table().on_tick, 0, now_ns);
-  mark_work(plugin);
+  note_intake(plugin);
   deliver_posted();
 }
 
@@ -272,6 +287,7 @@ bool PluginSet::work_one() {
     // A unit of work has the budget of a call with a megabyte.
     const sls_status status = plugin.call(watch, "work", plugin.table().work, 1 << 20);
     if (status != SLS_OK) has_work_[index] = 0;
+    plugin.note_accounts();
     deliver_posted();
     return true;
   }
@@ -293,7 +309,7 @@ void PluginSet::deliver_posted() {
       for (const auto& plugin : chain_)
         if (plugin->table().on_sample) {
           plugin->call(watch, "on_sample", plugin->table().on_sample, 0, &sample);
-          mark_work(*plugin);
+          note_intake(*plugin);
         }
     }
     for (const PostedNote& posted : posted_.take_notes()) {
@@ -301,7 +317,7 @@ void PluginSet::deliver_posted() {
       for (const auto& plugin : chain_)
         if (plugin->index() != posted.from && plugin->table().on_note) {
           plugin->call(watch, "on_note", plugin->table().on_note, 0, &note);
-          mark_work(*plugin);
+          note_intake(*plugin);
         }
     }
   }

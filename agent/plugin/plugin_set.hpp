@@ -68,7 +68,8 @@ class PluginSet {
   void run_chain(std::size_t from, sls_telemetry& batch, std::size_t bytes, Stopwatch& watch);
   void release_records(std::int64_t now_ns, Stopwatch& watch);
   void deliver_posted();
-  void mark_work(Plugin& plugin);
+  // After a call that handed something over: there may be work to do, and its accounts have changed.
+  void note_intake(Plugin& plugin);
 
   Counters& counters_;
   PostedFacts posted_;

@@ -1,5 +1,7 @@
 #include "routes/status_route.hpp"
 
+#include <algorithm>
+
 #include "base/invariant.hpp"
 #include "base/log.hpp"
 #include "lambda/sandbox.hpp"
@@ -143,6 +145,12 @@ std::vector<LedgerLine> ledger_lines(PluginSet& plugins, const Ledger& ledger) {
     const sls_state accounts = plugin->accounts();
     lines.push_back(ledger.line(plugin->id(), accounts.received, accounts.pending_items));
   }
+  // Those that are out: what they had is told to the end.
+  const auto is_listed = [&](std::string_view plugin) {
+    return std::any_of(lines.begin(), lines.end(), [&](const LedgerLine& line) { return line.plugin == plugin; });
+  };
+  for (std::size_t i = 0; i < ledger.known(); ++i)
+    if (!is_listed(ledger.known(i))) lines.push_back(ledger.line(ledger.known(i), 0, 0));
   return lines;
 }
 

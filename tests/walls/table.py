@@ -64,7 +64,8 @@ SYSTEM_HEADERS = {
     "agent/": ["unistd.h", "fcntl.h", "errno.h", "sys/stat.h", "sys/types.h", "sys/resource.h", "sys/utsname.h",
                "sys/mman.h", "sys/uio.h", "limits.h", "signal.h", "time.h", "sys/time.h", "dirent.h", "sys/auxv.h"],
     "agent/net/": SOCKET_HEADERS + ["dlfcn.h", "sys/ioctl.h", "linux/"],
-    "agent/plugin/": ["dlfcn.h", "link.h", "elf.h", "sys/syscall.h"],
+    "agent/plugin/": ["dlfcn.h", "link.h", "elf.h", "sys/syscall.h",
+                      "sys/prctl.h"],  # resume: the name of the process after /proc/self/exe was run
     "plugins/metrics/": ["unistd.h"],  # sysconf, for /proc
     "plugins/logs/between/": ["dlfcn.h"],  # the regex engine is mapped when there is a rule
     "sdk/include/sls/testing": ["sanitizer/"],

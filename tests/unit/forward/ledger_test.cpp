@@ -51,6 +51,38 @@ TEST(Ledger, BalancesWhenThePluginHasUsedUpItsCounters) {
   EXPECT_EQ(counters.value("logs", "dropped.other"), 5u);
 }
 
+TEST(Ledger, GoesOnWithWhatAnEarlierLifeOfTheProcessCounted) {
+  Counters before;
+  Ledger first(before);
+  first.took_over("logs", 8);
+  first.delivered("logs", 5);
+  first.dropped("logs", "too_large", 1);
+  first.maybe_duplicate("logs", 2);
+  const Ledger::Carried carried = first.carried("logs", 12);
+  EXPECT_EQ(carried.received, 12u);
+
+  Counters counters;
+  Ledger ledger(counters);
+  counters.add(counters.handle("logs", "dropped.too_large"), 1);
+  counters.add(counters.handle("logs", "dropped.restart"), 6);
+  ledger.carry_over("logs", carried);
+  LedgerLine line = ledger.line("logs", 0, 0);
+  EXPECT_TRUE(line.balances());
+  EXPECT_EQ(line.received, 12u);
+  EXPECT_EQ(line.delivered, 5u);
+  EXPECT_EQ(line.pending_in_forwarder, 0u);
+  EXPECT_EQ(line.maybe_duplicate, 2u);
+
+  ledger.took_over("logs", 3);
+  ledger.delivered("logs", 3);
+  line = ledger.line("logs", 4, 1);
+  EXPECT_TRUE(line.balances());
+  EXPECT_EQ(line.received, 16u);
+  // Handed on a second time, both lives are in it.
+  EXPECT_EQ(ledger.carried("logs", 4).received, 16u);
+  EXPECT_EQ(ledger.carried("logs", 4).delivered, 8u);
+}
+
 TEST(Ledger, ShowsAnImbalance) {
   Counters counters;
   Ledger ledger(counters);
