@@ -138,9 +138,8 @@ sls_state Plugin::accounts() {
 
 void Plugin::note_accounts() {
   if (!library_.table.state || !running()) return;
-  sls_state now{};
-  now.size = sizeof now;
-  if (run("state", library_.table.state, &now) == SLS_OK) last_accounts_ = now;
+  last_accounts_.size = sizeof last_accounts_;
+  run("state", library_.table.state, &last_accounts_);
 }
 
 void Plugin::host_log(const sls_host* host, int32_t level, sls_str text) {

@@ -88,7 +88,8 @@ class Plugin {
   sls_status call(Stopwatch& watch, const char* slot_name, Slot slot, std::size_t bytes, Args... args) {
     if (!slot || !running()) return SLS_EMPTY;
     const sls_status status = run(slot_name, slot, args...);
-    finish(slot_name, watch.lap(), bytes, status);
+    const Nanos took = watch.lap();
+    if (!quarantine_.is_plain(status, took)) finish(slot_name, took, bytes, status);
     return status;
   }
 

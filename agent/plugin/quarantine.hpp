@@ -10,12 +10,17 @@
 #include <string>
 
 #include "base/clock.hpp"
+#include "base/limits.hpp"
 #include "sls/plugin.h"
 
 namespace agent {
 
 class Quarantine {
  public:
+  // Nothing to judge: a good call of a plugin that has no bad ones to be pardoned.
+  bool is_plain(sls_status status, Nanos took) const {
+    return (status == SLS_OK || status == SLS_EMPTY) && took <= limits::kCallBudget && (slow_ | failed_) == 0;
+  }
   // Counts one call. True: the plugin is to be called no more.
   bool judge(sls_status status, Nanos took, std::size_t bytes_passed);
 
