@@ -1,54 +1,71 @@
-// The metrics plugin without its door: packets and samples in, encoded series out.
+// The metrics plugin without its door: packets and samples in, payloads out.
 //
-// Packets are counted and not yet read: each flush ships how many came as one count series. Samples that other plugins
-// post become count and gauge series. It refuses to know the contract's calls, a socket or a clock.
-//
-// Called by plugin.cpp; what it hands out are the parts of a payload.
+// Packets are read line by line into the aggregator; events and service checks wait beside it, encoded. A flush walks
+// the contexts once, so that what comes meanwhile waits for the next one. It refuses to know the contract's calls, a
+// socket or a clock. Called by plugin.cpp; what it hands out are the parts of a payload.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "out/series.hpp"
 #include "wait.hpp"
 
 namespace metrics {
 
-inline constexpr std::string_view kPacketsMetric = "datadog.serverless_agent.dogstatsd.packets";
-inline constexpr std::size_t kNameBytesMax = 350;  // the intake refuses longer names
-inline constexpr std::size_t kTagsMax = 100;       // and more tags
-inline constexpr std::size_t kTagBytesMax = 200;   // and longer ones
-inline constexpr std::size_t kSeriesPerPayloadMax = 1000;
+inline constexpr std::size_t kEntriesPerPayloadMax = 1000;
+inline constexpr std::size_t kPayloadBytesMax = 4 << 20;  // before compression; the intakes take 5 MB and 4 MB
+inline constexpr std::size_t kEventsMax = 1000;           // events and service checks that wait, each; and their bytes
+inline constexpr std::size_t kEventBytesMax = 2 << 20;
 
-enum class Taken : std::uint8_t { kYes, kInvalid, kUnsupported, kFull };
-enum class SampleKind : std::uint8_t { kCount, kGauge, kDistribution };
+enum class PayloadKind : std::uint8_t { kNone, kSeries, kSketches, kEvents, kChecks };
 
-struct EncodedSeries {
+struct EncodedPart {
   std::string bytes;
-  std::uint64_t items;
+  std::uint64_t samples;
+};
+struct Batch {
+  PayloadKind kind = PayloadKind::kNone;
+  std::string prefix;  // of events
+  std::vector<EncodedPart> parts;
 };
 
 class Pipeline {
  public:
-  // Tags that every series carries, "k:v".
-  void set_base_tags(std::vector<std::string> tags) { base_tags_ = std::move(tags); }
+  // Tags that everything carries, "k:v".
+  void set_base_tags(std::vector<std::string> tags);
 
-  void add_packets(std::uint64_t count);
-  // A name or value that the intake would refuse is invalid; distributions are not supported yet.
-  Taken add_sample(std::string_view name, SampleKind kind, double value, std::vector<std::string> tags);
+  void add_packet(std::string_view packet, std::int64_t now_s);
+  void add_sample(const MetricLine& line, std::int64_t now_s);
 
-  // The next payload's series; empty: nothing waits.
-  std::vector<EncodedSeries> next(std::int64_t now_ns);
+  // The next payload of the running flush; kNone: nothing more, the flush is over.
+  Batch next();
+  // What was lost since the last call.
+  Losses take_losses() { return std::exchange(losses_, {}); }
 
   std::uint64_t received() const { return received_; }
-  std::uint64_t pending_items() const { return packets_ + contexts_.items(); }
-  std::uint64_t pending_bytes() const { return contexts_.bytes(); }
+  std::uint64_t pending_samples() const { return aggregator_.samples() + events_.size() + checks_.size(); }
+  std::uint64_t pending_bytes() const { return aggregator_.bytes() + event_bytes_; }
 
  private:
-  std::vector<std::string> base_tags_;
-  Contexts contexts_;
-  std::uint64_t packets_ = 0;
+  struct Waiting {
+    std::string source_type, bytes;
+  };
+  bool walk(PayloadKind kind, std::size_t& at, Batch& out);
+  bool take_events(Batch& out);
+  bool take_checks(Batch& out);
+  void hold(std::vector<Waiting>& where, Waiting what);
+
+  BaseTags base_;
+  PacketReader reader_;
+  Aggregator aggregator_;
+  std::vector<Waiting> events_, checks_;
+  std::size_t event_bytes_ = 0;
+  std::size_t series_at_ = 0, sketches_at_ = 0;  // where the running flush stands
+  Losses losses_;
   std::uint64_t received_ = 0;
 };
 

@@ -1,18 +1,27 @@
-// One context as a series of the intake's MetricPayload (protobuf).
+// One context as series (field 1 of MetricPayload) or as a sketch (field 1 of SketchPayload), in protobuf.
 //
-// Writes a complete field 1 (`series`) of MetricPayload, so that concatenated series are a payload and a payload may be
-// cut between them. Called by pipeline; its bytes are the parts of a payload.
+// What is written is a complete repeated field, so that concatenated ones are a payload and a payload may be cut
+// between them. A histogram or timing becomes several series, named after what they hold. Called by pipeline; the bytes
+// are the parts of a payload.
 #pragma once
 
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "wait.hpp"
 
 namespace metrics {
 
-// `base_tags` are those that every series carries. The time is in seconds since 1970.
-std::string encode_series(const Context& context, std::span<const std::string> base_tags, std::int64_t time_s);
+// What every payload's entries carry besides their own tags.
+struct BaseTags {
+  std::vector<std::string> tags;  // "k:v", sorted
+  bool function = false;          // the sandbox is that of a function: entries name their origin
+};
+
+std::string encode_series(const Context& context, std::string_view name, std::string_view tags, const BaseTags& base);
+std::string encode_sketch(const Context& context, std::string_view name, std::string_view tags, const BaseTags& base);
 
 }  // namespace metrics

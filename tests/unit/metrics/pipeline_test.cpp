@@ -1,6 +1,9 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <map>
+#include <random>
 
 #include "metrics.pb.h"
 #include "options.hpp"
@@ -58,113 +61,258 @@ TEST(Metrics, KeepsTheSitesIntakeWhenTheUrlIsUnusable) {
   }
 }
 
-TEST(Metrics, ShipsOneCountOfThePacketsThatCame) {
+lab::wire::SketchPayload decode_sketches(const HandedOut& payload) {
+  lab::wire::SketchPayload out;
+  EXPECT_TRUE(out.ParseFromString(payload.body));
+  return out;
+}
+
+// "name tag,tag" -> type and the values of its points, of every series of a flush.
+std::map<std::string, std::pair<int, std::vector<double>>> series_of(const std::vector<HandedOut>& payloads) {
+  std::map<std::string, std::pair<int, std::vector<double>>> out;
+  for (const HandedOut& payload : payloads) {
+    if (payload.path != "/api/v2/series") continue;
+    const auto decoded = decode(payload);
+    for (const auto& series : decoded.series()) {
+      std::string key = series.metric();
+      for (const auto& tag : series.tags())
+        if (tag != "functionname:demo" && tag != "region:eu-west-1") key += " " + tag;
+      auto& [type, values] = out[key];
+      type = series.type();
+      for (const auto& point : series.points()) values.push_back(point.value());
+    }
+  }
+  return out;
+}
+using Wanted = std::map<std::string, std::pair<int, std::vector<double>>>;
+
+TEST(Metrics, AggregatesEachTypeInItsOwnWay) {
   Plugin plugin;
-  plugin.packets({"a:1|c", "b:2|g\nc:3|ms"}).packets({"d:4|d"});
-  EXPECT_EQ(plugin.ledger().pending, 3u);
+  plugin.packets({"hits:1:2|c|@0.5|#b:2,a:1\nhits:4|c|#a:1,b:2\nheap:7|g\nheap:5|g",
+                  "users:ann|s\nusers:bob|s\nusers:ann|s", "took:10|ms\ntook:20|h"});
+  EXPECT_EQ(plugin.ledger().pending, 10u);
   const auto payloads = plugin.flush();
+  const Wanted wanted = {
+      {"hits a:1 b:2", {1, {10}}}, {"heap", {3, {5}}},      {"users", {3, {2}}},      {"took.max", {3, {10}}},
+      {"took.median", {3, {10}}},  {"took.avg", {3, {10}}}, {"took.count", {1, {1}}}, {"took.95percentile", {3, {10}}}};
+  auto got = series_of(payloads);
+  // A timing and a histogram of one name are two contexts, so each figure stands there twice.
+  for (auto& [name, figure] : got)
+    if (name.starts_with("took")) {
+      EXPECT_EQ(figure.second.size(), 2u) << name;
+      std::sort(figure.second.begin(), figure.second.end());
+      figure.second.resize(1);
+    }
+  EXPECT_EQ(got, wanted);
   ASSERT_EQ(payloads.size(), 1u);
-  EXPECT_EQ(payloads[0].path, "/api/v2/series");
   EXPECT_EQ(payloads[0].content_type, "application/x-protobuf");
   EXPECT_EQ(payloads[0].compress, sls::Compress::zstd);
   EXPECT_EQ(payloads[0].auth, sls::Auth::api_key);
-  const auto decoded = decode(payloads[0]);
-  ASSERT_EQ(decoded.series_size(), 1);
-  const auto& series = decoded.series(0);
-  EXPECT_EQ(series.metric(), metrics::kPacketsMetric);
-  EXPECT_EQ(series.type(), 1);
-  ASSERT_EQ(series.points_size(), 1);
-  EXPECT_EQ(series.points(0).value(), 3);
-  EXPECT_EQ(series.points(0).timestamp(), 1'700'000'000);
-  ASSERT_EQ(series.tags_size(), 2);
-  EXPECT_EQ(series.tags(0), "functionname:demo");
-  EXPECT_EQ(payloads[0].items, 3u);
+  EXPECT_EQ(payloads[0].items, 10u);
   EXPECT_TRUE(plugin.ledger().balances());
   EXPECT_TRUE(plugin.flush().empty());
   EXPECT_TRUE(plugin.faults().empty());
 }
 
-TEST(Metrics, AddsCountsUpAndKeepsTheLastGauge) {
+TEST(Metrics, ShipsDistributionsAsSketches) {
   Plugin plugin;
-  const auto post = [&](const char* name, sls::SampleType type, double value, sls::testing::Strings tags = {}) {
-    plugin.sample({name, type, value, 0, std::move(tags)});
-  };
-  post("acme.errors", sls::count, 2, {{"b", "2"}, {"a", "1"}});
-  post("acme.errors", sls::count, 3, {{"a", "1"}, {"b", "2"}});
-  post("acme.errors", sls::count, 10, {{"a", "2"}});
-  post("acme.heap", sls::gauge, 7);
-  post("acme.heap", sls::gauge, 5);
+  plugin.packets({"size:1:2:3|d|#k:v", "size:1|d|@0.1|#k:v"}).sample({"posted", sls::distribution, 7, 0, {{"t", "1"}}});
   const auto payloads = plugin.flush();
   ASSERT_EQ(payloads.size(), 1u);
-  std::map<std::string, std::pair<double, int>> values;
-  const auto decoded = decode(payloads[0]);
-  for (const auto& series : decoded.series())
-    values[series.metric() + " " + series.tags(series.tags_size() - 1)] = {series.points(0).value(), series.type()};
-  const std::map<std::string, std::pair<double, int>> wanted = {
-      {"acme.errors b:2", {5, 1}}, {"acme.errors a:2", {10, 1}}, {"acme.heap region:eu-west-1", {5, 3}}};
-  EXPECT_EQ(values, wanted);
+  EXPECT_EQ(payloads[0].path, "/api/beta/sketches");
   EXPECT_EQ(payloads[0].items, 5u);
+  const auto decoded = decode_sketches(payloads[0]);
+  ASSERT_EQ(decoded.sketches_size(), 2);
+  const auto& sketch = decoded.sketches(0);
+  EXPECT_EQ(sketch.metric(), "size");
+  EXPECT_EQ(sketch.tags_size(), 3);
+  ASSERT_EQ(sketch.dogsketches_size(), 1);
+  const auto& point = sketch.dogsketches(0);
+  EXPECT_EQ(point.ts(), 1'700'000'000);
+  EXPECT_EQ(point.cnt(), 13);
+  EXPECT_EQ(point.min(), 1);
+  EXPECT_EQ(point.max(), 3);
+  EXPECT_EQ(point.sum(), 16);
+  ASSERT_EQ(point.k_size(), 3);
+  EXPECT_EQ(point.k(0), 1338);
+  EXPECT_EQ(point.n(0), 11u);
   EXPECT_TRUE(plugin.ledger().balances());
 }
 
-TEST(Metrics, RefusesAndCountsWhatTheIntakeWouldRefuse) {
-  struct Case {
-    sls::testing::PostedSample sample;
-    const char* counter;
-  };
-  const sls::testing::Strings many(101, {"k", "v"});
-  const Case cases[] = {
-      {{"", sls::count, 1, 0, {}}, "dropped.invalid_sample"},
-      {{"123", sls::count, 1, 0, {}}, "dropped.invalid_sample"},
-      {{std::string(351, 'a'), sls::count, 1, 0, {}}, "dropped.invalid_sample"},
-      {{"nan", sls::count, std::nan(""), 0, {}}, "dropped.invalid_sample"},
-      {{"endless", sls::gauge, HUGE_VAL, 0, {}}, "dropped.invalid_sample"},
-      {{"tags", sls::count, 1, 0, many}, "dropped.invalid_sample"},
-      {{"tag", sls::count, 1, 0, {{std::string(201, 'k'), ""}}}, "dropped.invalid_sample"},
-      {{"distribution", sls::distribution, 1, 0, {}}, "dropped.distribution_not_supported"},
-  };
-  for (const Case& each : cases) {
-    Plugin plugin;
-    plugin.sample(each.sample);
-    EXPECT_EQ(plugin.counter(each.counter), 1u) << each.sample.name;
+TEST(Metrics, HoldsNoBytesAfterAFlushAndGoesOn) {
+  Plugin plugin;
+  for (int i = 0; i < 3; ++i) {
+    plugin.packets({"c:1|c\nd:1:2:3|d\nt:5|ms\ns:x|s\n_e{1,1}:a|b\n_sc|x|0"});
+    EXPECT_EQ(plugin.flush().size(), 4u);
+    EXPECT_EQ(plugin.state().pending_bytes, 0u);
     EXPECT_TRUE(plugin.ledger().balances());
-    EXPECT_TRUE(plugin.flush().empty());
   }
 }
 
-TEST(Metrics, HoldsABoundedNumberOfContextsAndCutsPayloads) {
+TEST(Metrics, NamesTheOriginOfAFunctionsMetrics) {
+  struct Case {
+    const char* name;
+    unsigned service;
+  };
+  for (const Case& each :
+       {Case{"acme.x", 472}, Case{"aws.lambda.enhanced.x", 473}, Case{"jvm.heap", 474}, Case{"datadog.x", 0}}) {
+    Plugin plugin({.tags = {{"function_arn", "arn:aws:lambda:eu-west-1:1:function:f"}}});
+    plugin.packets({std::string(each.name) + ":1|c"});
+    const auto payloads = plugin.flush();
+    ASSERT_EQ(payloads.size(), 1u);
+    const auto origin = decode(payloads[0]).series(0).metadata().origin();
+    EXPECT_EQ(origin.origin_service(), each.service) << each.name;
+    EXPECT_EQ(origin.origin_category(), each.service == 0 ? 0u : 38u) << each.name;
+  }
+}
+
+TEST(Metrics, KeepsTenSecondsApart) {
   Plugin plugin;
-  plugin.packets({"x"});
-  for (std::size_t i = 0; i < metrics::Contexts::kContextsMax + 5; ++i)
-    plugin.sample({"acme." + std::to_string(i), sls::count, 1, 0, {}});
-  plugin.sample({"acme.0", sls::count, 1, 0, {}});  // a known context has room
-  EXPECT_EQ(plugin.counter("dropped.contexts_full"), 5u);
+  plugin.packets({"a:1|c\na:5|c|T1699999981\na:7|c|T1999999999"});
+  plugin.advance(std::chrono::seconds(10)).packets({"a:2|c"});
   const auto payloads = plugin.flush();
-  ASSERT_EQ(payloads.size(), 2u);
-  EXPECT_EQ(payloads[0].parts.size(), metrics::kSeriesPerPayloadMax);
-  EXPECT_EQ(payloads[1].parts.size(), 1u);
+  ASSERT_EQ(payloads.size(), 1u);
+  const auto decoded = decode(payloads[0]);
+  std::map<std::int64_t, double> points;
+  for (const auto& point : decoded.series(0).points()) points[point.timestamp()] = point.value();
+  const std::map<std::int64_t, double> wanted = {{1'699'999'980, 5}, {1'700'000'000, 8}, {1'700'000'010, 2}};
+  EXPECT_EQ(points, wanted);
+}
+
+TEST(Metrics, ShipsEventsAndServiceChecks) {
+  Plugin plugin;
+  plugin.packets({"_e{2,5}:up|a\\nb!|s:deploy|#x:1", "_e{4,0}:down|", "_sc|db|2|m:gone \"now\""});
+  const auto payloads = plugin.flush();
+  ASSERT_EQ(payloads.size(), 3u);
+  EXPECT_EQ(payloads[0].path, "/intake/");
+  EXPECT_NE(payloads[0].body.find(R"("events":{"deploy":[{"msg_title":"up","msg_text":"a\nb!","timestamp":1700000000)"),
+            std::string::npos)
+      << payloads[0].body;
+  EXPECT_NE(payloads[1].body.find(R"("events":{"api":[{"msg_title":"down")"), std::string::npos);
+  EXPECT_EQ(payloads[2].path, "/api/v1/check_run");
+  EXPECT_EQ(payloads[2].body,
+            R"([{"check":"db","host_name":"","timestamp":1700000000,"status":2,"message":"gone \"now\"",)"
+            R"("tags":["functionname:demo","region:eu-west-1"]}])");
   EXPECT_TRUE(plugin.ledger().balances());
   EXPECT_EQ(plugin.ledger().pending, 0u);
 }
 
+TEST(Metrics, CountsWhatItDropsByReason) {
+  struct Case {
+    std::string packet;
+    const char* counter;
+    std::uint64_t lost;
+  };
+  std::string tags = "tags:1|c|#";
+  for (int i = 0; i < 101; ++i) tags += "t" + std::to_string(i) + ",";
+  const Case cases[] = {
+      {"nope", "dropped.invalid_line", 1},
+      {"a:1:x|c\n\xff\xff", "dropped.invalid_line", 2},
+      {"123:1:2|c", "dropped.invalid_metric", 2},
+      {std::string(351, 'a') + ":1|c", "dropped.invalid_metric", 1},
+      {"a:1|c|#" + std::string(201, 'k'), "dropped.invalid_metric", 1},
+      {tags, "dropped.invalid_metric", 1},
+      {"a:nan:inf|g", "dropped.not_finite", 2},
+  };
+  for (const Case& each : cases) {
+    Plugin plugin;
+    plugin.packets({each.packet});
+    EXPECT_EQ(plugin.counter(each.counter), each.lost) << each.packet;
+    EXPECT_TRUE(plugin.ledger().balances()) << each.packet;
+    EXPECT_TRUE(plugin.flush().empty()) << each.packet;
+  }
+}
+
+TEST(Metrics, ConservesCountsWhateverComes) {
+  std::mt19937 random(17);
+  Plugin plugin;
+  double sent = 0, arrived = 0;
+  for (int i = 0; i < 5'000; ++i) {
+    const unsigned value = random() % 100, name = random() % 300;
+    sent += value * 4.0;
+    plugin.packets({"bad\nn" + std::to_string(name) + ":" + std::to_string(value) + "|c|@0.25|#z,a\nx:nan|g"});
+    if (i % 700 == 0)
+      for (const auto& [key, figure] : series_of(plugin.flush()))
+        for (const double each : figure.second) arrived += each;
+    ASSERT_TRUE(plugin.ledger().balances());
+  }
+  for (const auto& [key, figure] : series_of(plugin.flush()))
+    for (const double each : figure.second) arrived += each;
+  EXPECT_EQ(arrived, sent);
+  EXPECT_EQ(plugin.counter("dropped.invalid_line"), 5'000u);
+  EXPECT_EQ(plugin.ledger().pending, 0u);
+}
+
+TEST(Metrics, CutsPayloadsAtAThousandEntries) {
+  Plugin plugin;
+  for (int i = 0; i < 1'005; ++i) plugin.packets({"acme." + std::string(1, 'a') + std::to_string(i) + ":1|c"});
+  const auto payloads = plugin.flush();
+  ASSERT_EQ(payloads.size(), 2u);
+  EXPECT_EQ(payloads[0].parts.size(), metrics::kEntriesPerPayloadMax);
+  EXPECT_EQ(payloads[1].parts.size(), 5u);
+}
+
 TEST(Metrics, CountsWhatTheIntakeRejects) {
   Plugin plugin;
-  plugin.packets({"a", "b"});
+  plugin.packets({"a:1:2|c"});
   const auto payloads = plugin.flush();
   plugin.deliver(payloads[0], sls::Outcome::rejected, 400);
   EXPECT_EQ(plugin.counter("rejected_by_intake"), 2u);
 }
 
-TEST(Contexts, AreBoundedInBytes) {
-  metrics::Contexts contexts;
-  const std::string name(300'000, 'x');
-  EXPECT_TRUE(contexts.add(name + "a", {}, metrics::SeriesKind::kCount, 1, 1));
-  EXPECT_TRUE(contexts.add(name + "b", {}, metrics::SeriesKind::kCount, 1, 1));
-  EXPECT_TRUE(contexts.add(name + "c", {}, metrics::SeriesKind::kCount, 1, 1));
-  EXPECT_FALSE(contexts.add(name + "d", {}, metrics::SeriesKind::kCount, 1, 1));
-  EXPECT_EQ(contexts.items(), 3u);
-  EXPECT_EQ(contexts.take(10).size(), 3u);
-  EXPECT_EQ(contexts.bytes(), 0u);
+// ---- the bounded wait
+
+metrics::MetricLine line(std::string_view name, std::span<const double> values, std::string_view tags = {}) {
+  metrics::MetricLine out;
+  out.name = name;
+  out.values = values;
+  out.tags = tags;
+  return out;
+}
+
+TEST(Aggregator, RefusesNewContextsAtItsBoundWhileKnownOnesGoOn) {
+  metrics::Aggregator waiting;
+  metrics::Losses lost;
+  const double one[] = {1};
+  for (std::size_t i = 0; i < metrics::Aggregator::kContextsMax + 7; ++i)
+    waiting.add(line("n" + std::to_string(i), one), 100, lost);
+  waiting.add(line("n3", one), 100, lost);
+  EXPECT_EQ(waiting.size(), metrics::Aggregator::kContextsMax);
+  EXPECT_EQ(lost.contexts_full, 7u);
+  EXPECT_EQ(waiting.samples(), metrics::Aggregator::kContextsMax + 1);
+  for (std::size_t i = 0; i < waiting.size(); ++i) waiting.clear_points(waiting.context(i));
+  waiting.forget_idle();
+  EXPECT_EQ(waiting.bytes(), 0u);
+  EXPECT_EQ(waiting.samples(), 0u);
+}
+
+TEST(Aggregator, FindsTheSameContextWhateverTheOrderOfTags) {
+  metrics::Aggregator waiting;
+  metrics::Losses lost;
+  const double one[] = {1};
+  for (const char* tags : {"a,b,c", "c,b,a", "a,a,b,,c,", "b,a,c", "c,b,a"})
+    waiting.add(line("n", one, tags), 100, lost);
+  ASSERT_EQ(waiting.size(), 1u);
+  EXPECT_EQ(waiting.context(0).points[0].value, 5);
+  EXPECT_EQ(waiting.tags(waiting.context(0)), "a,b,c");
+  waiting.add(line("n", one, "a,b"), 100, lost);
+  waiting.add(line("na", one, ",b,c"), 100, lost);
+  EXPECT_EQ(waiting.size(), 3u);
+}
+
+TEST(Aggregator, KeepsWhatCameDuringAFlushAndForgetsTheRest) {
+  metrics::Aggregator waiting;
+  metrics::Losses lost;
+  const double one[] = {1};
+  waiting.add(line("idle", one, "z,y"), 100, lost);
+  waiting.add(line("busy", one, "z,y"), 100, lost);
+  waiting.clear_points(waiting.context(0));
+  waiting.forget_idle();
+  ASSERT_EQ(waiting.size(), 1u);
+  EXPECT_EQ(waiting.name(waiting.context(0)), "busy");
+  waiting.add(line("busy", one, "z,y"), 100, lost);
+  EXPECT_EQ(waiting.size(), 1u);
+  EXPECT_EQ(waiting.context(0).points[0].value, 2);
 }
 
 }  // namespace
