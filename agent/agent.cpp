@@ -7,6 +7,7 @@
 #include "base/limits.hpp"
 #include "base/log.hpp"
 #include "config/environment_source.hpp"
+#include "earlier_life.hpp"
 #include "net/signals.hpp"
 #include "routes/status_route.hpp"
 #include "routes/tracer_routes.hpp"
@@ -48,7 +49,13 @@ int Agent::run() {
     record.awaited = static_cast<std::uint32_t>(awaited);
   });
   if (earlier_) go_on_with(*earlier_);
-  Resume::on_fault(&note_totals, this);
+  Resume::on_fault(
+      [](void* self, ResumeRecord& record) {
+        const Agent& agent = *static_cast<const Agent*>(self);
+        note_totals(agent.counters_, agent.ledger_, agent.plugins_, record);
+        if (agent.feed_) note_progress(agent.feed_->invocations(), record);
+      },
+      this);
   run_life(loop_, *api_, *this, managed_, exit_code_);
   loop_.run();
   return exit_code_;
@@ -61,89 +68,10 @@ void Agent::go_on_with(const ResumeRecord& before) {
     ::close(before.receiver_descriptor);  // nobody will accept: the platform shall see it at once
     Resume::record().receiver_descriptor = -1;
   }
-  restore_totals(before);
+  restore_totals(before, counters_, ledger_);
 }
 
-// What had not been handed over is lost with the memory that it was in.
-void Agent::restore_totals(const ResumeRecord& before) {
-  for (std::uint32_t i = 0; i < before.counter_count; ++i) {
-    const ResumeRecord::CounterRow& row = before.counters[i];
-    counters_.add(counters_.handle(row.owner.view(), row.name.view()), row.value);
-  }
-  std::string lost_of;
-  for (std::uint32_t i = 0; i < before.ledger_count; ++i) {
-    const ResumeRecord::LedgerRow& row = before.ledger[i];
-    const std::string_view plugin = row.plugin.view();
-    ledger_.carry_over(plugin, {row.received, row.delivered, row.dropped_by_host, row.maybe_duplicate});
-    const std::uint64_t known = row.delivered + counters_.sum(plugin, "dropped.");
-    const std::uint64_t lost = row.received > known ? row.received - known : 0;
-    counters_.add(counters_.handle(plugin, "dropped.restart"), lost);
-    if (lost != 0) lost_of += cat(lost_of.empty() ? "" : ", ", lost, " of ", plugin);
-  }
-  log_error(what_happened(before), "; the agent has resumed itself; lost, beside what the call was about: ",
-            lost_of.empty() ? "nothing" : lost_of);
-}
-
-// In a signal handler: reads and copies, no more.
-void Agent::note_totals(void* self, ResumeRecord& record) {
-  const Agent& agent = *static_cast<const Agent*>(self);
-  for (const Counters::Counter& counter : agent.counters_.all())
-    if (counter.value != 0) record.add_counter(counter.owner, counter.name, counter.value);
-  const auto add = [&](std::string_view plugin, std::uint64_t received) {
-    const Ledger::Carried totals = agent.ledger_.carried(plugin, received);
-    ResumeRecord::LedgerRow row;
-    row.plugin.assign(plugin);
-    row.received = totals.received;
-    row.delivered = totals.delivered;
-    row.dropped_by_host = totals.dropped_by_host;
-    row.maybe_duplicate = totals.maybe_duplicate;
-    record.add(row);
-  };
-  const auto& chain = agent.plugins_.chain();
-  for (const auto& plugin : chain)
-    if (plugin && plugin->table().state) add(plugin->id(), plugin->noted_accounts().received);
-  for (std::size_t i = 0; i < agent.ledger_.known(); ++i) {
-    bool in_chain = false;
-    for (const auto& plugin : chain) in_chain = in_chain || (plugin && plugin->id() == agent.ledger_.known(i));
-    if (!in_chain) add(agent.ledger_.known(i), 0);
-  }
-  if (agent.feed_ && record.event == ResumeRecord::kInvoke)
-    record.event_done = agent.feed_->invocations().is_done(record.request_id.view()) ? 1 : 0;
-}
-
-House::Earlier Agent::earlier() {
-  Earlier earlier;
-  if (!earlier_) return earlier;
-  earlier.registered = !earlier_->identifier.empty();
-  earlier.asked = earlier.registered || earlier_->awaited == ResumeRecord::kRegistration;
-  earlier.idle_only = is_idle_only(*earlier_);
-  earlier.registration = {std::string(earlier_->function_name.view()), std::string(earlier_->function_version.view()),
-                          std::string(earlier_->handler.view()), std::string(earlier_->account_id.view())};
-  return earlier;
-}
-
-void Agent::note_event(const NextEvent& event) {
-  ResumeRecord& record = Resume::record();
-  const bool invoke = event.kind == NextEvent::Kind::kInvoke;
-  record.request_id.assign(event.request_id);
-  record.function_arn.assign(event.function_arn);
-  record.shutdown_reason.assign(event.shutdown_reason);
-  record.event_deadline_ms = event.deadline_ms;
-  record.event_done = 0;
-  if (invoke) ++record.invocations;
-  record.event = invoke ? ResumeRecord::kInvoke : ResumeRecord::kShutdown;
-}
-
-std::optional<NextEvent> Agent::unfinished_event() const {
-  if (!earlier_ || earlier_->event == ResumeRecord::kNoEvent || earlier_->event_done != 0) return std::nullopt;
-  NextEvent event;
-  event.kind = earlier_->event == ResumeRecord::kInvoke ? NextEvent::Kind::kInvoke : NextEvent::Kind::kShutdown;
-  event.request_id = earlier_->request_id.view();
-  event.function_arn = earlier_->function_arn.view();
-  event.shutdown_reason = earlier_->shutdown_reason.view();
-  event.deadline_ms = earlier_->event_deadline_ms;
-  return event;
-}
+House::Earlier Agent::earlier() { return earlier_ ? earlier_of(*earlier_) : Earlier(); }
 
 void Agent::load() {
   sources_ = Sources::from_process(findings_);
@@ -185,7 +113,7 @@ void Agent::build(const RegisterAnswer& registration) {
   create_plugins();
   feed_.emplace(loop_, process_start_.wall, managed_, plugins_);
   if (earlier_ && earlier_->invocations > 0)
-    feed_->continue_earlier(earlier_->request_id.view(), earlier_->invocations == 1 && unfinished_event());
+    feed_->continue_earlier(earlier_->request_id.view(), earlier_->invocations == 1 && unfinished_event(*earlier_));
   open_doors();
   build_forwarder();
 }
@@ -293,8 +221,8 @@ LifecycleOptions Agent::lifecycle_options(bool telemetry) {
     log_info("serverless-agent ", kAgentVersion, earlier_ ? " has resumed after " : " is ready after ",
              start_took_ / std::chrono::microseconds(1), " us");
   };
-  options.on_event = [this](const NextEvent& event) { note_event(event); };
-  options.unfinished = unfinished_event();
+  options.on_event = [](const NextEvent& event) { note_event(event, Resume::record()); };
+  if (earlier_) options.unfinished = unfinished_event(*earlier_);
   return options;
 }
 
@@ -305,7 +233,7 @@ void Agent::end_by_signal(int signal) {
   as_shutdown.kind = NextEvent::Kind::kShutdown;
   as_shutdown.shutdown_reason = cat("signal ", signal);
   as_shutdown.deadline_ms = to_ns(Now::read().wall + limits::kSignalGrace) / 1'000'000;
-  note_event(as_shutdown);
+  note_event(as_shutdown, Resume::record());
   lifecycle_->end_by_signal(cat("signal ", signal));
 }
 

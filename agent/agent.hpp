@@ -46,10 +46,6 @@ class Agent : private House {
   void end() override;
 
   void go_on_with(const ResumeRecord& before);
-  void restore_totals(const ResumeRecord& before);
-  static void note_totals(void* self, ResumeRecord& record);
-  void note_event(const NextEvent& event);
-  std::optional<NextEvent> unfinished_event() const;
   void report_unknown_plugins(std::string_view key, const std::vector<std::string>& listed,
                               const std::vector<std::string>& names);
   void create_plugins();
