@@ -38,7 +38,7 @@ Task<> FlushRun::flush(std::uint32_t reason, Steady until) {
   while (more) {
     flush.now_ns = to_ns(Now::read().wall);
     bool full = false;
-    record.payloads += pull(flush, full);
+    co_await pull(flush, until, record.payloads, full);
     co_await forwarder_.drain(until);
     more = full && forwarder_.has_room() && !has_passed(until);
   }
@@ -58,22 +58,27 @@ Task<> FlushRun::work_off(Steady until) {
   }
 }
 
-std::uint64_t FlushRun::pull(const sls_flush& flush, bool& full) {
-  std::uint64_t taken = 0;
-  for (const auto& plugin : plugins_.chain()) {
-    if (!plugin->running() || !plugin->table().next_payload) continue;
-    for (std::size_t calls = 0; calls < limits::kPayloadsPerFlushMax; ++calls) {
-      if (!forwarder_.has_room(plugin->index())) {
-        full = true;
-        break;
-      }
-      sls_payload payload{};
-      if (plugins_.next_payload(plugin->index(), flush, payload) != SLS_OK) break;
-      forwarder_.accept(plugin->index(), payload);
-      ++taken;
-    }
+Task<> FlushRun::pull(sls_flush flush, Steady until, std::uint64_t& taken, bool& full) {
+  for (std::size_t i = 0; i < plugins_.chain().size(); ++i) {
+    // Half of what is left for each, so that one which never comes to an end leaves time for those behind it.
+    const Steady now = Now::read().steady;
+    const Steady share = now + (until - now) / 2;
+    co_await pull_from(*plugins_.chain()[i], flush, share, taken, full);
   }
-  return taken;
+}
+
+// One payload after the other, with a turn for everything else between two, since making one may take a while.
+Task<> FlushRun::pull_from(const Plugin& plugin, sls_flush flush, Steady until, std::uint64_t& taken, bool& full) {
+  for (std::size_t calls = 0; calls < limits::kPayloadsPerFlushMax; ++calls) {
+    if (!plugin.running() || !plugin.table().next_payload || has_passed(until)) co_return;
+    full = full || !forwarder_.has_room(plugin.index());
+    if (!forwarder_.has_room(plugin.index())) co_return;
+    sls_payload payload{};
+    if (plugins_.next_payload(plugin.index(), flush, payload) != SLS_OK) co_return;
+    forwarder_.accept(plugin.index(), payload);
+    ++taken;
+    co_await yield(loop_);
+  }
 }
 
 void FlushRun::remember(const FlushRecord& record) {

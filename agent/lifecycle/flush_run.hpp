@@ -37,8 +37,9 @@ class FlushRun {
 
  private:
   Task<> work_off(Steady until);
-  // The number of payloads taken over; `full` when the forwarder had no room for more.
-  std::uint64_t pull(const sls_flush& flush, bool& full);
+  // `full` when the forwarder had no room for more of some plugin's. Plugins live as long as the set.
+  Task<> pull(sls_flush flush, Steady until, std::uint64_t& taken, bool& full);
+  Task<> pull_from(const Plugin& plugin, sls_flush flush, Steady until, std::uint64_t& taken, bool& full);
   void remember(const FlushRecord& record);
 
   Loop& loop_;
