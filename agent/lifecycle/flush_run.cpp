@@ -71,8 +71,10 @@ Task<> FlushRun::pull(sls_flush flush, Steady until, std::uint64_t& taken, bool&
 Task<> FlushRun::pull_from(const Plugin& plugin, sls_flush flush, Steady until, std::uint64_t& taken, bool& full) {
   for (std::size_t calls = 0; calls < limits::kPayloadsPerFlushMax; ++calls) {
     if (!plugin.running() || !plugin.table().next_payload || has_passed(until)) co_return;
-    full = full || !forwarder_.has_room(plugin.index());
-    if (!forwarder_.has_room(plugin.index())) co_return;
+    if (!forwarder_.has_room(plugin.index())) {
+      full = true;
+      co_return;
+    }
     sls_payload payload{};
     if (plugins_.next_payload(plugin.index(), flush, payload) != SLS_OK) co_return;
     forwarder_.accept(plugin.index(), payload);
