@@ -34,7 +34,7 @@ bool Pipeline::step(Reading& reading) {
   switch (reading.in.next(span_)) {
     case Step::kSpan:
       ++received_;
-      losses_.without_events += span_.has_events ? 1 : 0;
+      losses_.without_events += span_.events.empty() ? 0 : 1;
       if (reading.bad_trace)
         ++losses_.malformed;
       else

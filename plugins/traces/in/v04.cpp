@@ -19,6 +19,12 @@ bool take(Reader& reader, std::uint64_t& out) {
   return reader.take_signed(negative) && (out = static_cast<std::uint64_t>(negative), true);
 }
 bool take(Reader& reader, std::int64_t& out) { return reader.take_signed(out) || reader.take_nil(); }
+bool take(Reader& reader, std::int32_t& out) {
+  std::int64_t wide = 0;
+  if (!take(reader, wide)) return false;
+  out = static_cast<std::int32_t>(wide);
+  return out == wide;
+}
 bool take(Reader& reader, double& out) { return reader.take_number(out) || reader.take_nil(); }
 bool take_bytes(Reader& reader, std::string_view& out) { return reader.take_binary(out) || reader.take_nil(); }
 
@@ -82,7 +88,8 @@ bool take_field(Reader& reader, std::string_view key, Span& span) {
   if (key == "metrics") return take_map(reader, span.metrics, [](Reader& r, double& value) { return take(r, value); });
   if (key == "meta_struct") return take_map(reader, span.meta_struct, take_bytes);
   if (key == "span_links") return take_links(reader, span.links);
-  if (key == "span_events" && reader.kind() != Kind::kNil) span.has_events = true;
+  // Their content is not read yet; that they were there is counted.
+  if (key == "span_events" && reader.kind() != Kind::kNil) span.events.emplace_back();
   return reader.skip();
 }
 
@@ -94,8 +101,7 @@ bool take_span(Reader& reader, Span& span) {
     std::string_view key;
     if (!take(reader, key) || !take_field(reader, key, span)) return false;
   }
-  return span.error >= std::numeric_limits<std::int32_t>::min()
-         && span.error <= std::numeric_limits<std::int32_t>::max();
+  return true;
 }
 
 }  // namespace

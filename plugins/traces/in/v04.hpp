@@ -11,7 +11,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "in/span.hpp"
+#include "span.hpp"
 #include "sls/codec/msgpack.hpp"
 
 namespace traces {

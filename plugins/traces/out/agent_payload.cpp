@@ -95,7 +95,7 @@ void add_span(std::string& chunk, const Span& span) {
   if (span.parent_id != 0) out.add_uint64(SpanField::kParentId, span.parent_id);
   if (span.start != 0) out.add_int64(SpanField::kStart, span.start);
   if (span.duration != 0) out.add_int64(SpanField::kDuration, span.duration);
-  if (span.error != 0) out.add_int32(SpanField::kError, static_cast<std::int32_t>(span.error));
+  if (span.error != 0) out.add_int32(SpanField::kError, span.error);
   add_texts(out, SpanField::kMeta, span.meta);
   for (const auto& [key, value] : span.metrics) {
     protozero::pbf_builder<Entry> entry(out, SpanField::kMetrics);

@@ -12,7 +12,7 @@
 #include <optional>
 #include <string>
 
-#include "in/span.hpp"
+#include "span.hpp"
 
 namespace traces {
 
