@@ -6,7 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include "between/regex_library.hpp"
 #include "between/rules_setting.hpp"
 #include "options.hpp"
 #include "out/intake.hpp"
@@ -25,9 +24,10 @@ Options read_options(const sls::Sandbox& sandbox, Findings& findings) {
 }
 
 ProcessingRules read_rules(const sls::Sandbox& sandbox, const Options& options, Findings& findings) {
-  return read_processing_rules({options.processing_rules.text, sandbox.origin("processing_rules"),
-                                sandbox.unreadable("processing_rules"), options.on_unusable_mask},
-                               open_regex_library, findings);
+  return read_processing_rules(
+      {options.processing_rules.text, sandbox.origin("processing_rules"), sandbox.unreadable("processing_rules"),
+       options.on_unusable_mask},
+      [](std::string& error) { return sls::open_regex_engine(error); }, findings);
 }
 
 // A number that only grows, posted to the host as it grows.

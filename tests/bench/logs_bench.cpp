@@ -91,7 +91,7 @@ void pipeline(benchmark::State& state, std::string_view setting) {
   sandbox.function_arn = {"arn:aws:lambda:eu-west-1:123456789012:function:checkout", 55};
   sandbox.service = {"checkout", 8};
   sandbox.tags = {tags, 2};
-  const auto engine = [](std::string&) { return logs_regex_engine_v1(); };
+  const auto engine = [](std::string&) { return sls_regex_engine_v1(); };
   logs::Pipeline pipeline(options, logs::read_processing_rules({setting, "here", {}, {}}, engine, findings), sandbox);
   const sls_telemetry batch{sizeof batch, sizeof(sls_record), records.size(), records.data(), 0};
   std::size_t bytes = 0;

@@ -8,7 +8,6 @@
 #include <string>
 #include <string_view>
 
-#include "between/replacement.hpp"
 #include "between/rules_setting.hpp"
 #include "pipeline.hpp"
 #include "require.hpp"
@@ -25,7 +24,7 @@ std::string_view cut(std::string_view& rest) {
   return piece;
 }
 
-const logs_regex_engine* engine(std::string&) { return logs_regex_engine_v1(); }
+const sls::RegexEngine* engine(std::string&) { return sls_regex_engine_v1(); }
 
 void check_pipeline(std::string_view setting, std::string_view text) {
   Findings findings;
@@ -56,13 +55,13 @@ void check_pipeline(std::string_view setting, std::string_view text) {
 }
 
 // The text with every match that counts replaced by `[]`, by searches one after another.
-std::string masked_slowly(const Regex& regex, std::string_view text) {
+std::string masked_slowly(const sls::Regex& regex, std::string_view text) {
   std::string out;
   std::ptrdiff_t last_end = -1;
   std::size_t written = 0;
   for (std::size_t from = 0; from <= text.size();) {
-    logs_regex_span span{};
-    if (!regex.search(text, from, &span, 1)) break;
+    sls::RegexGroup span;
+    if (!regex.search(text, from, {&span, 1})) break;
     REQUIRE(span.begin >= static_cast<std::ptrdiff_t>(from) && span.end >= span.begin);
     if (span.begin != span.end || span.begin != last_end) {
       out.append(text, written, static_cast<std::size_t>(span.begin) - written);
@@ -81,12 +80,12 @@ std::string masked_slowly(const Regex& regex, std::string_view text) {
 void check_mask(std::string_view pattern, std::string_view placeholder, std::string_view given) {
   std::string error, spare, out;
   const std::string_view text = sls::json::repair_utf8(given, spare);
-  const Regex regex = Regex::compile(*logs_regex_engine_v1(), pattern, 1 << 20, error);
+  const sls::Regex regex = sls::Regex::compile(*sls_regex_engine_v1(), pattern, error, 1 << 20);
   REQUIRE(static_cast<bool>(regex) == error.empty());
   if (!regex) return;
-  const Replacement fixed("[]", regex, *logs_regex_engine_v1());
+  const sls::Replacement fixed("[]", regex);
   REQUIRE((fixed.replace_all(regex, text, out) ? out : std::string(text)) == masked_slowly(regex, text));
-  const Replacement replacement(placeholder, regex, *logs_regex_engine_v1());
+  const sls::Replacement replacement(placeholder, regex);
   replacement.replace_all(regex, text, out);
 }
 

@@ -78,6 +78,21 @@ def main():
     run(given.compiler, "-std=c++20", "-I", prefix / "include", "check.cpp", "-o", "check", cwd=plugin)
     run(plugin / "check")
 
+    # a codec with its engine, which lies beside the libraries and not among them
+    (plugin / "regex.cpp").write_text("""#include <sls/codec/regex_replacement.hpp>
+int main(int, char** arguments) {
+  std::string error, out;
+  const sls::RegexEngine* engine = sls::open_regex_engine(error, arguments[1]);
+  if (engine == nullptr) return 1;
+  const sls::Regex regex = sls::Regex::compile(*engine, "(?<user>[a-z]+)@[a-z.]+", error);
+  if (!regex || !sls::Replacement("<${user}>", regex).replace_all(regex, "to bob@example.com", out)) return 2;
+  return out == "to <bob>" ? 0 : 3;
+}
+""", encoding="utf-8")
+    run(given.compiler, "-std=c++20", "-I", prefix / "include", "regex.cpp", next(prefix.rglob("libsls_codec.a")), "-o",
+        "regex", cwd=plugin)
+    run(plugin / "regex", next(prefix.rglob("regex.so")))
+
     template = work / "acme-line-count"
     run(share / "template/new-plugin.sh", "acme-line-count", template)
     build(template, prefix, given.compiler)
@@ -92,7 +107,8 @@ def main():
     shutil.copytree(share / "examples", examples)
     build(examples, prefix, given.compiler)
 
-    found = {loaded_id(path): path for path in sorted(work.rglob("*.so")) if "layer" not in path.parent.parts}
+    found = {loaded_id(path): path for path in sorted(work.rglob("*.so"))
+             if "layer" not in path.parent.parts and prefix not in path.parents}
     wanted = {"acme-error-count", "acme-line-count", "acme-redactor"}
     assert wanted <= set(found), found
     for name, path in found.items():

@@ -82,7 +82,7 @@ array entries_of(const object& one, const Sandbox& sandbox) {
   logs::Pipeline pipeline(
       options,
       logs::read_processing_rules(
-          {rules, "a vector", {}, {}}, [](std::string&) { return logs_regex_engine_v1(); }, findings),
+          {rules, "a vector", {}, {}}, [](std::string&) { return sls_regex_engine_v1(); }, findings),
       sandbox.raw);
   const std::string body = vectors::json::serialize(one.at("telemetry"));
   agent::TelemetryParser parser;

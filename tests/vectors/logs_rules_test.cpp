@@ -10,7 +10,7 @@ void judge(const object& one) {
   logs::Findings findings;
   const std::string rules_text = vectors::json::serialize(one.at("rules"));
   logs::ProcessingRules rules = logs::read_processing_rules(
-      {rules_text, "a vector", {}, {}}, [](std::string&) { return logs_regex_engine_v1(); }, findings);
+      {rules_text, "a vector", {}, {}}, [](std::string&) { return sls_regex_engine_v1(); }, findings);
   const std::string input(one.at("input").as_string());
   const logs::ProcessingRules::Verdict verdict = rules.judge(input, true);
 

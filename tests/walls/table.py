@@ -47,7 +47,7 @@ LIBRARIES = {
     "yaml-cpp/": ["agent/config/yaml_source.cpp"],
     "zstd.h": ["agent/forward/"],
     "zlib.h": ["agent/forward/"],
-    "re2/": ["plugins/logs/"],
+    "re2/": ["sdk/codec/regex/"],
     "protozero/": ["sdk/codec/", "plugins/metrics/", "plugins/traces/"],
     "gtest/": ["sdk/template/"],  # a new plugin begins with a test
 }
@@ -67,7 +67,7 @@ SYSTEM_HEADERS = {
     "agent/plugin/": ["dlfcn.h", "link.h", "elf.h", "sys/syscall.h",
                       "sys/prctl.h"],  # resume: the name of the process after /proc/self/exe was run
     "plugins/metrics/": ["unistd.h"],  # sysconf, for /proc
-    "plugins/logs/between/": ["dlfcn.h"],  # the regex engine is mapped when there is a rule
+    "sdk/codec/regex_library.cpp": ["dlfcn.h"],  # the regex engine is mapped when there is a pattern
     "sdk/include/sls/testing": ["sanitizer/"],
     "sdk/codec/": ["emmintrin.h", "arm_neon.h"],
 }
@@ -133,7 +133,7 @@ NEEDED_ALLOWED = {
     "serverless-agent": [],
     "lib/serverless-agent-tls.so": ["libssl.so.3", "libcrypto.so.3"],
     "plugins/logs.so": [],
-    "lib/logs-regex.so": ["libre2.so.9", "libstdc++.so.6", "libgcc_s.so.1"],  # mapped when there is a rule
+    "lib/regex.so": ["libre2.so.9", "libstdc++.so.6", "libgcc_s.so.1"],  # mapped when there is a pattern
     "plugins/metrics.so": [],
     "plugins/traces.so": [],
 }

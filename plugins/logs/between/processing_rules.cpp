@@ -37,7 +37,7 @@ std::string type_problem(const RuleEntry& entry) {
 
 }  // namespace
 
-const logs_regex_engine* ProcessingRules::engine(OpenEngine open, std::string& error) {
+const sls::RegexEngine* ProcessingRules::engine(OpenEngine open, std::string& error) {
   if (!engine_asked_) {
     engine_asked_ = true;
     engine_ = open(engine_error_);
@@ -66,15 +66,15 @@ void ProcessingRules::add(std::size_t index, const RuleEntry& entry, std::string
   }
   if (!entry.pattern || entry.pattern->empty()) return refuse("has no pattern");
   std::string error;
-  const logs_regex_engine* engine = this->engine(open, error);
+  const sls::RegexEngine* engine = this->engine(open, error);
   if (engine == nullptr) return refuse("cannot be used: " + error);
-  Regex regex = Regex::compile(*engine, *entry.pattern, kRegexMemoryBytesMax, error);
+  sls::Regex regex = sls::Regex::compile(*engine, *entry.pattern, error, kRegexMemoryBytesMax);
   if (!regex) return refuse("has a pattern that cannot be used: " + error);
   if (!entry.name || entry.name->empty()) findings.warn(place + " has no name; it is applied as " + name);
 
   const bool is_mask = type == RuleType::kMask;
-  Replacement replacement;
-  if (is_mask) replacement = Replacement(entry.placeholder.value_or(""), regex, *engine);
+  sls::Replacement replacement;
+  if (is_mask) replacement = sls::Replacement(entry.placeholder.value_or(""), regex);
   if (!is_mask && entry.placeholder) {
     findings.warn(place + " has a replace_placeholder, which only mask_sequences uses");
   }

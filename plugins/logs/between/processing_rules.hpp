@@ -13,9 +13,9 @@
 #include <string_view>
 #include <vector>
 
-#include "between/regex.hpp"
-#include "between/replacement.hpp"
 #include "finding.hpp"
+#include "sls/codec/regex.hpp"
+#include "sls/codec/regex_replacement.hpp"
 
 namespace logs {
 
@@ -29,7 +29,7 @@ struct RuleEntry {
 };
 
 // Opens the regex engine; null: not to be had, `error` says why. Called at most once, and only where a rule needs it.
-using OpenEngine = const logs_regex_engine* (*)(std::string& error);
+using OpenEngine = const sls::RegexEngine* (*)(std::string& error);
 
 class ProcessingRules {
  public:
@@ -43,8 +43,8 @@ class ProcessingRules {
     enum class Kind { kExclude, kInclude, kMask };
     Kind kind;
     std::string name;
-    Regex regex;
-    Replacement replacement;
+    sls::Regex regex;
+    sls::Replacement replacement;
     std::uint64_t matched = 0;  // dropped by it, or changed by it; include: passed by it
   };
 
@@ -65,13 +65,13 @@ class ProcessingRules {
   Verdict judge(std::string_view text, bool from_customer);
 
  private:
-  const logs_regex_engine* engine(OpenEngine open, std::string& error);
+  const sls::RegexEngine* engine(OpenEngine open, std::string& error);
 
   std::vector<Rule> rules_;
   std::string withheld_text_;  // empty: every mask is usable
   OnUnusableMask choice_ = OnUnusableMask::kWithhold;
   std::string masked_, spare_;  // texts under work; reused
-  const logs_regex_engine* engine_ = nullptr;
+  const sls::RegexEngine* engine_ = nullptr;
   std::string engine_error_;
   bool engine_asked_ = false;
 };

@@ -126,7 +126,7 @@ TEST(ProcessingRules, WithholdWhenTheEngineCannotBeLoaded) {
   Findings findings;
   ProcessingRules rules = read_processing_rules(
       {"[" + std::string(kGoodMask) + "]", "X", {}, {}},
-      [](std::string& error) -> const logs_regex_engine* {
+      [](std::string& error) -> const sls::RegexEngine* {
         error = "no such library";
         return nullptr;
       },

@@ -7,7 +7,7 @@
 
 namespace logs {
 
-inline const logs_regex_engine* linked_engine(std::string&) { return logs_regex_engine_v1(); }
+inline const sls::RegexEngine* linked_engine(std::string&) { return sls_regex_engine_v1(); }
 
 inline ProcessingRules rules_from(std::string_view json, Findings& findings, std::string_view on_unusable_mask = {}) {
   return read_processing_rules({json, "DD_LOGS_CONFIG_PROCESSING_RULES", {}, on_unusable_mask}, linked_engine,

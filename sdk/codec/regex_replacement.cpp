@@ -1,8 +1,8 @@
-#include "between/replacement.hpp"
+#include "sls/codec/regex_replacement.hpp"
 
 #include <algorithm>
 
-namespace logs {
+namespace sls {
 
 namespace {
 
@@ -12,14 +12,14 @@ bool is_ascii_word(char c) {
 
 // Length of the run of letters, digits and underscores at the front. Letters beyond ASCII are the engine's business:
 // they are rare, and it has the tables.
-std::size_t name_length(std::string_view text, const logs_regex_engine& engine) {
+std::size_t name_length(std::string_view text, const RegexEngine& engine) {
   std::size_t n = 0;
   while (n < text.size() && is_ascii_word(text[n])) ++n;
   if (n == text.size() || static_cast<unsigned char>(text[n]) < 0x80) return n;
   std::string error;
-  const Regex word = Regex::compile(engine, "^[\\pL\\p{Nd}_]+", 1 << 20, error);
-  logs_regex_span span{};
-  return word && word.search(text, 0, &span, 1) ? static_cast<std::size_t>(span.end) : n;
+  const Regex word = Regex::compile(engine, "^[\\pL\\p{Nd}_]+", error, 1 << 20);
+  RegexGroup span;
+  return word && word.search(text, 0, {&span, 1}) ? static_cast<std::size_t>(span.end) : n;
 }
 
 // A group's number, -1 where the name is no number (a leading zero makes it a name, and so does a great size).
@@ -42,11 +42,11 @@ std::size_t character_bytes(std::string_view text, std::size_t at) {
   return n == want ? n : 1;
 }
 
-constexpr int kInlineSpans = 17;
+constexpr std::size_t kInlineGroups = 17;
 
 }  // namespace
 
-Replacement::Replacement(std::string_view placeholder, const Regex& regex, const logs_regex_engine& engine) {
+Replacement::Replacement(std::string_view placeholder, const Regex& regex) {
   std::string_view rest = placeholder;
   while (!rest.empty()) {
     const std::size_t dollar = rest.find('$');
@@ -60,7 +60,7 @@ Replacement::Replacement(std::string_view placeholder, const Regex& regex, const
     }
     const bool braced = rest.starts_with('{');
     const std::string_view after = rest.substr(braced ? 1 : 0);
-    const std::size_t n = name_length(after, engine);
+    const std::size_t n = name_length(after, regex.engine());
     if (n == 0 || (braced && (n == after.size() || after[n] != '}'))) {
       append_literal("$");
       continue;
@@ -71,7 +71,7 @@ Replacement::Replacement(std::string_view placeholder, const Regex& regex, const
     const int group = number >= 0 ? number : regex.group_named(name);
     if (group < 0 || group > regex.groups()) continue;
     pieces_.push_back({{}, group});
-    spans_ = std::max(spans_, group + 1);
+    groups_ = std::max(groups_, static_cast<std::size_t>(group) + 1);
   }
 }
 
@@ -81,36 +81,36 @@ void Replacement::append_literal(std::string_view text) {
   pieces_.back().literal += text;
 }
 
-void Replacement::expand(std::string_view text, const logs_regex_span* spans, std::string& out) const {
+void Replacement::expand(std::string_view text, std::span<const RegexGroup> groups, std::string& out) const {
   for (const Piece& piece : pieces_) {
     if (piece.group < 0) {
       out += piece.literal;
-    } else if (const logs_regex_span& span = spans[piece.group]; span.begin >= 0) {
-      out.append(text.data() + span.begin, static_cast<std::size_t>(span.end - span.begin));
+    } else {
+      out += groups[static_cast<std::size_t>(piece.group)].in(text);
     }
   }
 }
 
 bool Replacement::replace_all(const Regex& regex, std::string_view text, std::string& out) const {
-  logs_regex_span inline_spans[kInlineSpans];
-  std::vector<logs_regex_span> many(spans_ > kInlineSpans ? static_cast<std::size_t>(spans_) : 0);
-  logs_regex_span* spans = many.empty() ? inline_spans : many.data();
+  RegexGroup inline_groups[kInlineGroups];
+  std::vector<RegexGroup> many(groups_ > kInlineGroups ? groups_ : 0);
+  const std::span<RegexGroup> groups(many.empty() ? inline_groups : many.data(), groups_);
 
-  if (!regex.search(text, 0, spans, spans_)) return false;
+  if (!regex.search(text, 0, groups)) return false;
   out.clear();
   std::size_t copied = 0;  // the end of the last match
   std::size_t from = 0;
   do {
-    const auto begin = static_cast<std::size_t>(spans[0].begin);
-    const auto end = static_cast<std::size_t>(spans[0].end);
+    const auto begin = static_cast<std::size_t>(groups[0].begin);
+    const auto end = static_cast<std::size_t>(groups[0].end);
     out += text.substr(copied, begin - copied);
-    if (end > copied || begin == 0) expand(text, spans, out);
+    if (end > copied || begin == 0) expand(text, groups, out);
     copied = end;
     const std::size_t step = from < text.size() ? character_bytes(text, from) : 1;
     from = std::max(end, from + step);
-  } while (from <= text.size() && regex.search(text, from, spans, spans_));
+  } while (from <= text.size() && regex.search(text, from, groups));
   out += text.substr(copied);
   return true;
 }
 
-}  // namespace logs
+}  // namespace sls

@@ -1,6 +1,6 @@
-#include "between/regex.hpp"
+#include "sls/codec/regex.hpp"
 
-namespace logs {
+namespace sls {
 
 namespace {
 
@@ -51,8 +51,8 @@ bool translate_pattern(std::string_view pattern, std::string& out) {
   return true;
 }
 
-Regex Regex::compile(const logs_regex_engine& engine, std::string_view pattern, std::size_t memory_bytes,
-                     std::string& error) {
+Regex Regex::compile(const RegexEngine& engine, std::string_view pattern, std::string& error,
+                     std::size_t memory_bytes) {
   std::string translated;
   if (!translate_pattern(pattern, translated)) {
     error = "\\C is not allowed: it would cut characters apart";
@@ -71,4 +71,4 @@ Regex Regex::compile(const logs_regex_engine& engine, std::string_view pattern, 
   return regex;
 }
 
-}  // namespace logs
+}  // namespace sls

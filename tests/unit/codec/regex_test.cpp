@@ -1,8 +1,8 @@
-#include "between/regex.hpp"
+#include "sls/codec/regex.hpp"
 
 #include <gtest/gtest.h>
 
-namespace logs {
+namespace sls {
 namespace {
 
 TEST(TranslatePattern, RewritesNamedGroupsOnlyWhereTheyAreGroups) {
@@ -48,7 +48,7 @@ TEST(Regex, AcceptsAndRefusesAsGoDoes) {
   };
   for (const auto& each : kCases) {
     std::string error;
-    const Regex regex = Regex::compile(*logs_regex_engine_v1(), each.pattern, 8 << 20, error);
+    const Regex regex = Regex::compile(*sls_regex_engine_v1(), each.pattern, error);
     EXPECT_EQ(static_cast<bool>(regex), each.accepted) << each.pattern;
     EXPECT_EQ(error.empty(), each.accepted) << each.pattern << ": " << error;
   }
@@ -56,16 +56,16 @@ TEST(Regex, AcceptsAndRefusesAsGoDoes) {
 
 TEST(Regex, FindsInEmptyTextsAndFromTheMiddle) {
   std::string error;
-  const Regex word = Regex::compile(*logs_regex_engine_v1(), "\\bb", 8 << 20, error);
-  logs_regex_span span{};
-  EXPECT_FALSE(word.search("ab", 1, &span, 1)) << "what lies before counts for the word boundary";
-  EXPECT_TRUE(word.search("a b", 1, &span, 1));
+  const Regex word = Regex::compile(*sls_regex_engine_v1(), "\\bb", error);
+  RegexGroup span;
+  EXPECT_FALSE(word.search("ab", 1, {&span, 1})) << "what lies before counts for the word boundary";
+  EXPECT_TRUE(word.search("a b", 1, {&span, 1}));
   EXPECT_EQ(span.begin, 2);
-  const Regex nothing = Regex::compile(*logs_regex_engine_v1(), "^$", 8 << 20, error);
-  EXPECT_TRUE(nothing.search(std::string_view(), 0, &span, 1));
+  const Regex nothing = Regex::compile(*sls_regex_engine_v1(), "^$", error);
+  EXPECT_TRUE(nothing.search(std::string_view(), 0, {&span, 1}));
   EXPECT_EQ(span.begin, 0);
   EXPECT_EQ(span.end, 0);
 }
 
 }  // namespace
-}  // namespace logs
+}  // namespace sls

@@ -1,4 +1,4 @@
-#include "between/replacement.hpp"
+#include "sls/codec/regex_replacement.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,14 +6,14 @@
 #include <random>
 #include <vector>
 
-namespace logs {
+namespace sls {
 namespace {
 
 std::optional<std::string> replaced(std::string_view pattern, std::string_view placeholder, std::string_view text) {
   std::string error, out;
-  const Regex regex = Regex::compile(*logs_regex_engine_v1(), pattern, 8 << 20, error);
+  const Regex regex = Regex::compile(*sls_regex_engine_v1(), pattern, error);
   EXPECT_TRUE(regex) << pattern << ": " << error;
-  const Replacement replacement(placeholder, regex, *logs_regex_engine_v1());
+  const Replacement replacement(placeholder, regex);
   if (!replacement.replace_all(regex, text, out)) return std::nullopt;
   return out;
 }
@@ -90,8 +90,8 @@ std::string obvious(const Regex& regex, std::string_view text, std::string_view 
   std::string out;
   std::ptrdiff_t last_end = -1, written = 0;
   for (std::size_t from = 0; from <= text.size();) {
-    logs_regex_span span{};
-    if (!regex.search(text, from, &span, 1)) break;
+    RegexGroup span;
+    if (!regex.search(text, from, {&span, 1})) break;
     const bool empty_behind_another = span.begin == span.end && span.begin == last_end;
     if (!empty_behind_another) {
       out.append(text, static_cast<std::size_t>(written), static_cast<std::size_t>(span.begin - written));
@@ -114,8 +114,8 @@ TEST(Replacement, AgreesWithAnObviousLoopOnRandomTexts) {
   std::mt19937 random(20221021);
   for (const std::string_view pattern : patterns) {
     std::string error, out;
-    const Regex regex = Regex::compile(*logs_regex_engine_v1(), pattern, 8 << 20, error);
-    const Replacement replacement("<>", regex, *logs_regex_engine_v1());
+    const Regex regex = Regex::compile(*sls_regex_engine_v1(), pattern, error);
+    const Replacement replacement("<>", regex);
     for (int i = 0; i < 2000; ++i) {
       std::string text;
       for (unsigned n = random() % 12; n != 0; --n) text += letters[random() % letters.size()];
@@ -126,4 +126,4 @@ TEST(Replacement, AgreesWithAnObviousLoopOnRandomTexts) {
 }
 
 }  // namespace
-}  // namespace logs
+}  // namespace sls

@@ -6,7 +6,7 @@
 #include <new>
 #include <vector>
 
-#include "regex/regex_engine.h"
+#include "sls/codec/regex_engine.h"
 
 namespace {
 
@@ -38,7 +38,7 @@ int group_named(const void* regex, const char* name, std::size_t length) {
   return found == names.end() ? -1 : found->second;
 }
 
-int search(const void* regex, const char* text, std::size_t length, std::size_t from, logs_regex_span* spans,
+int search(const void* regex, const char* text, std::size_t length, std::size_t from, sls_regex_group* groups,
            int count) {
   constexpr int kInline = 17;
   re2::StringPiece inline_groups[kInline];
@@ -50,15 +50,15 @@ int search(const void* regex, const char* text, std::size_t length, std::size_t 
   if (!re->Match(subject, from, length, RE2::UNANCHORED, found, count)) return 0;
   for (int i = 0; i < count; ++i) {
     const bool present = found[i].data() != nullptr;
-    spans[i].begin = present ? found[i].data() - subject.data() : -1;
-    spans[i].end = present ? spans[i].begin + static_cast<std::ptrdiff_t>(found[i].size()) : -1;
+    groups[i].begin = present ? found[i].data() - subject.data() : -1;
+    groups[i].end = present ? groups[i].begin + static_cast<std::ptrdiff_t>(found[i].size()) : -1;
   }
   return 1;
 }
 
 }  // namespace
 
-extern "C" __attribute__((visibility("default"))) const logs_regex_engine* logs_regex_engine_v1(void) {
-  static const logs_regex_engine engine = {compile, destroy, groups, group_named, search};
+extern "C" __attribute__((visibility("default"))) const sls_regex_engine* sls_regex_engine_v1(void) {
+  static const sls_regex_engine engine = {sizeof(sls_regex_engine), compile, destroy, groups, group_named, search};
   return &engine;
 }
