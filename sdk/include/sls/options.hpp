@@ -174,15 +174,18 @@ inline std::string finding(const sls_option& option, std::string_view value, std
 
 template <class Options>
 using Rows = decltype(Options::rows());
-template <class Options>
+template <class... Options>
 constexpr auto c_rows() {
-  constexpr auto bound = Options::rows();
-  std::array<sls_option, bound.size()> out{};
-  for (std::size_t i = 0; i < bound.size(); ++i) out[i] = bound[i].option;
+  std::array<sls_option, (Options::rows().size() + ...)> out{};
+  std::size_t at = 0;
+  const auto append = [&](const auto& bound) {
+    for (const auto& each : bound) out[at++] = each.option;
+  };
+  (append(Options::rows()), ...);
   return out;
 }
-template <class Options>
-inline constexpr auto kOptionRows = c_rows<Options>();
+template <class... Options>
+inline constexpr auto kOptionRows = c_rows<Options...>();
 
 }  // namespace detail
 
@@ -200,10 +203,10 @@ constexpr auto rows(const First& first, const Rest&... rest) {
   return std::array<First, 1 + sizeof...(Rest)>{first, rest...};
 }
 
-// The rows as the host reads them.
-template <class Options>
+// The rows as the host reads them; of several aggregates, each of which is read by itself, one table.
+template <class... Options>
 constexpr std::span<const sls_option> option_table() {
-  return detail::kOptionRows<Options>;
+  return detail::kOptionRows<Options...>;
 }
 
 template <class Options>

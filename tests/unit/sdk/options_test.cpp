@@ -133,4 +133,16 @@ TEST(OptionTable, HasOneRowPerFieldWithTheTypeOfTheField) {
   EXPECT_EQ(table[1].flags, static_cast<std::uint32_t>(SLS_OPTION_ENABLES));
 }
 
+TEST(OptionTable, OfSeveralAggregatesHoldsTheRowsOfEachInTheirOrder) {
+  struct More {
+    bool loud;
+    static constexpr auto rows() { return sls::rows(sls::row<&More::loud>("loud", {.fallback = "false"})); }
+  };
+  constexpr std::span<const sls_option> one = sls::option_table<Options>();
+  constexpr std::span<const sls_option> both = sls::option_table<Options, More>();
+  ASSERT_EQ(both.size(), one.size() + 1);
+  EXPECT_EQ(sls::Text(both.front().key), sls::Text(one.front().key));
+  EXPECT_EQ(sls::Text(both.back().key), "loud");
+}
+
 }  // namespace
