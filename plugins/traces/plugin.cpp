@@ -16,11 +16,8 @@ constexpr sls_pair kJson[] = {sls::pair("Content-Type", "application/json")};
 class Traces {
  public:
   Traces(sls::Host host, const sls::Sandbox& sandbox)
-      : dropped_malformed_(host.counter("dropped.malformed")),
-        dropped_full_(host.counter("dropped.full")),
-        without_events_(host.counter("spans_without_their_events")),
-        refused_(host.counter("bodies_refused")),
-        rejected_(host.counter("rejected_by_intake")) {
+      : refused_(host.counter("bodies_refused")), rejected_(host.counter("rejected_by_intake")) {
+    for (std::size_t i = 0; i < kReasons; ++i) dropped_[i] = host.counter(kReasonCounters[i]);
     auto [options, findings] = sls::read_options<Options>(sandbox);
     for (const std::string& finding : findings) host.warn(finding);
     options_ = std::move(options);
@@ -41,11 +38,13 @@ class Traces {
   // Answers at once; what the body holds is read by `work`.
   sls::Response on_request(const sls::Request& request) {
     if (request.route() != traces_route_) return {.headers = kJson, .body = kInfo};
-    const bool taken = pipeline_.take(request.body(), tracer_of(request));
+    if (const std::string_view why = refusal(Format::kV04, request.body()); !why.empty()) {
+      refused_.add();
+      return {.status = 400, .body = why};
+    }
+    pipeline_.take({std::string(request.body()), Format::kV04, tracer_of(request), request.now_ns()});
     count_losses();
-    if (taken) return {.headers = kJson, .body = kAccepted};
-    refused_.add();
-    return {.status = 400, .body = "the body is no MessagePack array of traces\n"};
+    return {.headers = kJson, .body = kAccepted};
   }
   bool work() {
     const bool more = pipeline_.work();
@@ -57,7 +56,7 @@ class Traces {
     handed_out_ = pipeline_.next();
     if (handed_out_.empty()) return false;
     parts_.clear();
-    for (const Part& part : handed_out_) parts_.push_back(sls::part(part.bytes, part.spans));
+    for (const Part& part : handed_out_) parts_.push_back(sls::part(part.view(), part.spans));
     payload.intake(intake_).path("/api/v0.2/traces").content_type("application/x-protobuf");
     payload.compress(sls::Compress::zstd).parts(parts_);
     return true;
@@ -70,19 +69,23 @@ class Traces {
  private:
   static Tracer tracer_of(const sls::Request& request) {
     const auto header = [&](std::string_view name) { return std::string(request.header(name)); };
-    return {header("Datadog-Container-ID"), header("Datadog-Meta-Lang"), header("Datadog-Meta-Lang-Version"),
-            header("Datadog-Meta-Tracer-Version")};
+    Tracer out;
+    out.container_id = header("Datadog-Container-ID");
+    out.language = header("Datadog-Meta-Lang");
+    out.language_version = header("Datadog-Meta-Lang-Version");
+    out.version = header("Datadog-Meta-Tracer-Version");
+    return out;
   }
   void count_losses() {
     const Losses losses = pipeline_.take_losses();
-    dropped_malformed_.add(losses.malformed);
-    dropped_full_.add(losses.full);
-    without_events_.add(losses.without_events);
+    for (std::size_t i = 0; i < kReasons; ++i) dropped_[i].add(losses[static_cast<Reason>(i)]);
   }
 
-  sls::Counter dropped_malformed_, dropped_full_, without_events_, refused_, rejected_;
+  std::array<sls::Counter, kReasons> dropped_;
+  sls::Counter refused_, rejected_;
   Options options_{};
-  Pipeline pipeline_;
+  Trades trades_;
+  Pipeline pipeline_{trades_};
   std::uint32_t intake_ = 0, traces_route_ = 0;
   std::vector<Part> handed_out_;
   std::vector<sls_part> parts_;

@@ -131,6 +131,17 @@ class Chunk {
     arena.clear();
   }
 
+  // Bytes of memory that its spans hold, in use or kept for later ones; what is inside links and events, which nobody
+  // keeps, is not looked at.
+  std::size_t room() const {
+    std::size_t out = spans_.capacity() * sizeof(Span);
+    for (const Span& span : spans_)
+      out += (span.meta.capacity() + span.meta_struct.capacity()) * sizeof(Texts::value_type)
+             + span.metrics.capacity() * sizeof(Numbers::value_type) + span.links.capacity() * sizeof(SpanLink)
+             + span.events.capacity() * sizeof(SpanEvent);
+    return out;
+  }
+
   std::optional<std::int32_t> priority;  // of sampling; none: nobody decided
   std::string_view origin;
   Texts tags;

@@ -10,18 +10,16 @@
 #include <string>
 #include <utility>
 
+#include "in/wire.hpp"
 #include "out/agent_payload.hpp"
 
 namespace traces {
 
 struct Body {
   std::string bytes;
+  Format format = Format::kV04;
   Tracer tracer;
-};
-
-struct Part {
-  std::string bytes;
-  std::uint64_t spans;
+  std::int64_t now_ns = 0;  // when it came
 };
 
 // A queue that is bounded in bytes.

@@ -1,185 +1,171 @@
 #include "out/agent_payload.hpp"
 
-#include <cmath>
-#include <protozero/pbf_builder.hpp>
 #include <utility>
 
+#include "between/chunk_fields.hpp"
+#include "out/proto.hpp"
 #include "sls/codec/json.hpp"
 
 namespace traces {
 
 namespace {
 
-using Tag = protozero::pbf_tag_type;
-// Field numbers of the intake's messages; traces go to /api/v0.2/traces.
-enum class Agent : Tag { kTracerPayloads = 5 };
-enum class Payload : Tag {
-  kContainerId = 1,
-  kLanguage = 2,
-  kLanguageVersion = 3,
-  kTracerVersion = 4,
-  kRuntimeId = 5,
-  kChunks = 6,
-  kEnv = 8,
-  kHostname = 9,
-  kAppVersion = 10
-};
-enum class ChunkField : Tag { kPriority = 1, kOrigin = 2, kSpans = 3 };
-enum class SpanField : Tag {
-  kService = 1,
-  kName = 2,
-  kResource = 3,
-  kTraceId = 4,
-  kSpanId = 5,
-  kParentId = 6,
-  kStart = 7,
-  kDuration = 8,
-  kError = 9,
-  kMeta = 10,
-  kMetrics = 11,
-  kType = 12,
-  kMetaStruct = 13,
-  kLinks = 14
-};
-enum class LinkField : Tag {
-  kTraceId = 1,
-  kTraceIdHigh = 2,
-  kSpanId = 3,
-  kAttributes = 4,
-  kTracestate = 5,
-  kFlags = 6
-};
-enum class Entry : Tag { kKey = 1, kValue = 2 };
-
 constexpr std::int32_t kNoPriority = -128;
+constexpr std::size_t kHeadRoom = 6;  // before the chunks: the tag of the part, its length
+constexpr unsigned kTracerPayloads = 5, kChunks = 6;
 
-// proto3: what is empty or 0 is left out. But protozero takes back a message in which nothing was written, and a span
-// is a span when all of it is 0; so the one field that makes it what it is (an id, a key) is always written.
-template <class Builder, class Field>
-void write_text(Builder& to, Field field, std::string_view text) {
-  std::string spare;
-  const std::string_view mended = sls::json::repair_utf8(text, spare);
-  to.add_string(field, mended.data(), mended.size());
+// proto3: what is empty or 0 is left out.
+template <class Sink>
+void text(Sink& to, unsigned field, std::string_view value) {
+  if (!value.empty()) to.bytes(field, value);
 }
-template <class Builder, class Field>
-void add_text(Builder& to, Field field, std::string_view text) {
-  if (!text.empty()) write_text(to, field, text);
+template <class Sink, class Number>
+void varint(Sink& to, unsigned field, Number value) {
+  if (value != 0) to.varint(field, static_cast<std::uint64_t>(static_cast<std::int64_t>(value)));
 }
-template <class Builder, class Field>
-void add_texts(Builder& to, Field field, const Texts& texts) {
-  for (const auto& [key, value] : texts) {
-    protozero::pbf_builder<Entry> entry(to, field);
-    write_text(entry, Entry::kKey, key);
-    add_text(entry, Entry::kValue, value);
+template <class Sink>
+void texts(Sink& to, unsigned field, const Texts& all) {
+  for (const auto& each : all)
+    to.message(field, [&](auto& entry) {
+      entry.bytes(1, each.first);
+      entry.bytes(2, each.second);
+    });
+}
+
+template <class Sink>
+void link(Sink& to, const SpanLink& of) {
+  varint(to, 1, of.trace_id);
+  varint(to, 2, of.trace_id_high);
+  varint(to, 3, of.span_id);
+  texts(to, 4, of.attributes);
+  text(to, 5, of.tracestate);
+  varint(to, 6, of.flags);
+}
+
+// Of an attribute only the value that its type names.
+template <class Sink>
+void value(Sink& to, const AttributeValue& of) {
+  using Type = AttributeValue::Type;
+  varint(to, 1, static_cast<unsigned>(of.type));
+  switch (of.type) {
+    case Type::kText: text(to, 2, of.text); break;
+    case Type::kBool: varint(to, 3, of.truth ? 1 : 0); break;
+    case Type::kInteger: varint(to, 4, of.integer); break;
+    case Type::kDouble: to.fixed64(5, std::bit_cast<std::uint64_t>(of.number)); break;
+    case Type::kArray:
+      to.message(6, [&](auto& array) {
+        for (const AttributeValue& each : of.values) array.message(1, [&](auto& element) { value(element, each); });
+      });
+      break;
   }
 }
 
-void add_link(protozero::pbf_builder<SpanField>& to, const SpanLink& link) {
-  protozero::pbf_builder<LinkField> out(to, SpanField::kLinks);
-  if (link.trace_id != 0) out.add_uint64(LinkField::kTraceId, link.trace_id);
-  if (link.trace_id_high != 0) out.add_uint64(LinkField::kTraceIdHigh, link.trace_id_high);
-  out.add_uint64(LinkField::kSpanId, link.span_id);
-  add_texts(out, LinkField::kAttributes, link.attributes);
-  add_text(out, LinkField::kTracestate, link.tracestate);
-  if (link.flags != 0) out.add_uint32(LinkField::kFlags, static_cast<std::uint32_t>(link.flags));
+template <class Sink>
+void event(Sink& to, const SpanEvent& of) {
+  if (of.time_ns != 0) to.fixed64(1, of.time_ns);
+  text(to, 2, of.name);
+  for (const auto& each : of.attributes)
+    to.message(3, [&](auto& entry) {
+      entry.bytes(1, each.first);
+      entry.message(2, [&](auto& inside) { value(inside, each.second); });
+    });
 }
 
-void add_span(std::string& chunk, const Span& span) {
-  protozero::pbf_builder<ChunkField> parent(chunk);
-  protozero::pbf_builder<SpanField> out(parent, ChunkField::kSpans);
-  add_text(out, SpanField::kService, span.service);
-  add_text(out, SpanField::kName, span.name);
-  add_text(out, SpanField::kResource, span.resource);
-  if (span.trace_id != 0) out.add_uint64(SpanField::kTraceId, span.trace_id);
-  out.add_uint64(SpanField::kSpanId, span.span_id);
-  if (span.parent_id != 0) out.add_uint64(SpanField::kParentId, span.parent_id);
-  if (span.start != 0) out.add_int64(SpanField::kStart, span.start);
-  if (span.duration != 0) out.add_int64(SpanField::kDuration, span.duration);
-  if (span.error != 0) out.add_int32(SpanField::kError, span.error);
-  add_texts(out, SpanField::kMeta, span.meta);
-  for (const auto& [key, value] : span.metrics) {
-    protozero::pbf_builder<Entry> entry(out, SpanField::kMetrics);
-    write_text(entry, Entry::kKey, key);
-    entry.add_double(Entry::kValue, value);
-  }
-  add_text(out, SpanField::kType, span.type);
-  for (const auto& [key, value] : span.meta_struct) {
-    protozero::pbf_builder<Entry> entry(out, SpanField::kMetaStruct);
-    write_text(entry, Entry::kKey, key);
-    entry.add_bytes(Entry::kValue, value.data(), value.size());
-  }
-  for (const SpanLink& link : span.links) add_link(out, link);
+template <class Sink>
+void span(Sink& to, const Span& of) {
+  text(to, 1, of.service);
+  text(to, 2, of.name);
+  text(to, 3, of.resource);
+  varint(to, 4, of.trace_id);
+  varint(to, 5, of.span_id);
+  varint(to, 6, of.parent_id);
+  varint(to, 7, of.start);
+  varint(to, 8, of.duration);
+  varint(to, 9, of.error);
+  texts(to, 10, of.meta);
+  for (const auto& each : of.metrics)
+    to.message(11, [&](auto& entry) {
+      entry.bytes(1, each.first);
+      entry.fixed64(2, std::bit_cast<std::uint64_t>(each.second));
+    });
+  text(to, 12, of.type);
+  texts(to, 13, of.meta_struct);
+  for (const SpanLink& each : of.links) to.message(14, [&](auto& inside) { link(inside, each); });
+  for (const SpanEvent& each : of.events) to.message(15, [&](auto& inside) { event(inside, each); });
 }
 
-std::optional<std::int32_t> priority_of(const Span& span) {
-  for (const auto& [key, value] : span.metrics)
-    if (key == "_sampling_priority_v1" && std::fabs(value) < 1e9) return static_cast<std::int32_t>(value);
-  return std::nullopt;
+template <class Sink>
+void chunk_of(Sink& to, const Chunk& of) {
+  to.varint(1, static_cast<std::uint64_t>(std::int64_t{of.priority.value_or(kNoPriority)}));
+  text(to, 2, of.origin);
+  for (const Span& each : of.spans()) to.message(3, [&](auto& inside) { span(inside, each); });
+  texts(to, 4, of.tags);
+  varint(to, 5, of.dropped_trace ? 1 : 0);
+}
+
+template <class Sink>
+void tracer_of(Sink& to, const Tracer& of) {
+  text(to, 1, of.container_id);
+  text(to, 2, of.language);
+  text(to, 3, of.language_version);
+  text(to, 4, of.version);
+  text(to, 5, of.runtime_id);
+  for (const auto& each : of.tags)
+    to.message(7, [&](auto& entry) {
+      entry.bytes(1, each.first);
+      entry.bytes(2, each.second);
+    });
+  text(to, 8, of.env);
+  text(to, 9, of.hostname);
+  text(to, 10, of.app_version);
+}
+
+// Appends what `fill` writes into a sink.
+template <class Fill>
+void append(std::string& out, Fill fill) {
+  proto::Counter counter;
+  fill(counter);
+  const std::size_t begin = out.size();
+  out.resize(begin + counter.bytes());
+  proto::Writer writer(out.data() + begin);
+  fill(writer);
 }
 
 }  // namespace
 
-void TracerPayload::add(const Span& span) {
-  add_span(chunk_.bytes, span);
-  ++chunk_.spans;
-  note_chunk(span);
-  note_payload(span);
+void TracerPayload::add(const Chunk& chunk) {
+  if (chunk.empty()) return;
+  note_facts(chunk);
+  if (chunks_.empty()) chunks_.resize(kHeadRoom);
+  append(chunks_, [&](auto& to) { to.message(kChunks, [&](auto& inside) { chunk_of(inside, chunk); }); });
+  spans_ += chunk.size();
 }
 
-void TracerPayload::note_chunk(const Span& span) {
-  const std::optional<std::int32_t> priority = priority_of(span);
-  const std::string_view origin = span.tag("_dd.origin");
-  if (!chunk_.priority) chunk_.priority = priority;
-  if (chunk_.origin.empty()) chunk_.origin = origin;
-  if (span.parent_id != 0) return;
-  chunk_.root_priority = priority;
-  chunk_.root_origin = origin;
-}
-
-void TracerPayload::note_payload(const Span& span) {
-  const std::pair<std::string*, std::string_view> facts[] = {
-      {&runtime_id_, "runtime-id"}, {&env_, "env"}, {&hostname_, "_dd.hostname"}, {&app_version_, "version"}};
-  for (const auto& [fact, key] : facts)
-    if (fact->empty()) *fact = span.tag(key);
-}
-
-void TracerPayload::end_chunk() {
-  if (chunk_.spans == 0) return;
-  protozero::pbf_builder<ChunkField> rest(chunk_.bytes);
-  const std::optional<std::int32_t> priority = chunk_.root_priority ? chunk_.root_priority : chunk_.priority;
-  rest.add_int32(ChunkField::kPriority, priority.value_or(kNoPriority));
-  add_text(rest, ChunkField::kOrigin, chunk_.root_origin.empty() ? chunk_.origin : chunk_.root_origin);
-  protozero::pbf_builder<Payload> payload(chunks_);
-  payload.add_message(Payload::kChunks, chunk_.bytes);
-  spans_ += chunk_.spans;
-  chunk_ = {};
-}
-
-std::uint64_t TracerPayload::abandon_chunk() {
-  const std::uint64_t spans = chunk_.spans;
-  chunk_ = {};
-  return spans;
-}
-
-std::string TracerPayload::finish() {
-  std::string out;
-  if (spans_ == 0) return out;
-  out.reserve(chunks_.size() + 256);
-  {
-    protozero::pbf_builder<Agent> agent(out);
-    protozero::pbf_builder<Payload> payload(agent, Agent::kTracerPayloads);
-    add_text(payload, Payload::kContainerId, tracer_.container_id);
-    add_text(payload, Payload::kLanguage, tracer_.language);
-    add_text(payload, Payload::kLanguageVersion, tracer_.language_version);
-    add_text(payload, Payload::kTracerVersion, tracer_.version);
-    add_text(payload, Payload::kRuntimeId, runtime_id_);
-    add_text(payload, Payload::kEnv, env_);
-    add_text(payload, Payload::kHostname, hostname_);
-    add_text(payload, Payload::kAppVersion, app_version_);
-    out.append(chunks_);  // complete fields of the open message
+// Of the root, else of the first span that has it.
+void TracerPayload::note_facts(const Chunk& chunk) {
+  const std::pair<std::string*, std::string_view> facts[] = {{&tracer_.runtime_id, "runtime-id"},
+                                                             {&tracer_.env, "env"},
+                                                             {&tracer_.hostname, "_dd.hostname"},
+                                                             {&tracer_.app_version, "version"}};
+  const Span& root = chunk.spans()[root_of(chunk)];
+  for (const auto& [fact, key] : facts) {
+    if (!fact->empty()) continue;
+    *fact = root.tag(key);
+    for (std::size_t i = 0; fact->empty() && i < chunk.size(); ++i) *fact = chunk.spans()[i].tag(key);
   }
-  chunks_.clear();
-  spans_ = 0;
+}
+
+Part TracerPayload::finish() {
+  Part out;
+  if (spans_ == 0) return out;
+  append(chunks_, [&](auto& to) { tracer_of(to, tracer_); });
+  // The head goes right before the chunks, where room was left for it.
+  const std::uint64_t length = chunks_.size() - kHeadRoom;
+  out.begin = kHeadRoom - 1 - proto::varint_bytes(length);
+  proto::Writer(chunks_.data() + out.begin).head(kTracerPayloads, length);
+  out.bytes = std::exchange(chunks_, {});
+  if (out.bytes.capacity() > out.bytes.size() + out.bytes.size() / 4) out.bytes.shrink_to_fit();
+  out.spans = std::exchange(spans_, 0);
   return out;
 }
 

@@ -1,58 +1,47 @@
-// Spans as the intake's AgentPayload (protobuf).
+// Chunks as the intake's AgentPayload (protobuf), straight from the views.
 //
-// Built from the inside out: spans are appended to a chunk, finished chunks to a TracerPayload, and a finished
-// TracerPayload is a complete field 5 (`tracerPayloads`) of AgentPayload, so that concatenated ones are a payload and a
-// payload may be cut between them. Texts that are not UTF-8 are mended, since the intake refuses a whole payload for
-// one. It refuses to change anything else.
+// A finished TracerPayload is a complete field 5 (`tracerPayloads`) of AgentPayload, so that concatenated ones are a
+// payload and a payload may be cut between them. Texts must be UTF-8, since the intake refuses a whole payload for one;
+// in/ and the trades see to that. It refuses to change anything.
 //
 // Called by pipeline; its bytes are the parts of a payload.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
+#include <string_view>
 
 #include "span.hpp"
+#include "tracer.hpp"
 
 namespace traces {
 
-// What the tracer said about itself in the headers of its request.
-struct Tracer {
-  std::string container_id, language, language_version, version;
+// Bytes that stand alone in an AgentPayload. Before `begin` lies room that was not needed.
+struct Part {
+  std::string bytes;
+  std::size_t begin = 0;
+  std::uint64_t spans = 0;
+  std::string_view view() const { return std::string_view(bytes).substr(begin); }
 };
 
 class TracerPayload {
  public:
   explicit TracerPayload(Tracer tracer) : tracer_(std::move(tracer)) {}
 
-  // Appends to the open chunk.
-  void add(const Span& span);
-  // The chunk becomes part of the payload; without spans nothing happens.
-  void end_chunk();
-  // The open chunk never was; returns how many spans it had.
-  std::uint64_t abandon_chunk();
+  Tracer& tracer() { return tracer_; }
+  // A chunk without spans is nothing.
+  void add(const Chunk& chunk);
+  std::uint64_t spans() const { return spans_; }
+  std::size_t bytes() const { return chunks_.size(); }
 
-  std::uint64_t spans() const { return spans_; }             // in finished chunks
-  std::uint64_t open_spans() const { return chunk_.spans; }  // in the open one
-  std::size_t bytes() const { return chunks_.size() + chunk_.bytes.size(); }
-
-  // The finished chunks as field 5 of AgentPayload; then it is empty, and goes on with the same tracer.
-  std::string finish();
+  // The chunks so far as one part; then it is empty, and goes on with the same tracer.
+  Part finish();
 
  private:
-  struct Chunk {
-    std::string bytes;
-    std::uint64_t spans = 0;
-    // Of the root (the last span without a parent), else of the first span that has it.
-    std::optional<std::int32_t> priority, root_priority;
-    std::string origin, root_origin;
-  };
-  void note_chunk(const Span& span);
-  void note_payload(const Span& span);
+  void note_facts(const Chunk& chunk);
 
   Tracer tracer_;
-  std::string runtime_id_, env_, hostname_, app_version_;  // of the first span that has them
-  Chunk chunk_;
   std::string chunks_;
   std::uint64_t spans_ = 0;
 };
