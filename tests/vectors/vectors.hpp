@@ -1,8 +1,8 @@
 // Data-driven cases: reads the project's own files of a subject and those of the optional folder beside the project.
 //
-// A file is an array of {name, given…, expect, source}, or an object that holds it as `vectors`; entries marked
-// `disputed` are no criterion and are passed over. Knows no subject; each runner gives a function that judges one case.
-// Test code only.
+// A file is an array of {name, given…, expect, source}, or an object that holds it as `vectors` or `cases`; entries
+// marked `disputed` are no criterion and are passed over. Names may be missing. Knows no subject; each runner gives a
+// function that judges one case. Test code only.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -25,6 +25,11 @@ inline bool is_disputed(const json::object& one) {
   return disputed != nullptr && !(disputed->is_bool() && !disputed->as_bool()) && !disputed->is_null();
 }
 
+inline const json::array& cases_of(const json::value& all) {
+  if (all.is_array()) return all.as_array();
+  return all.at(all.as_object().contains("cases") ? "cases" : "vectors").as_array();
+}
+
 // False: there is no such file.
 inline bool run_file(const std::string& path, const Judge& judge) {
   std::ifstream file(path, std::ios::binary);
@@ -33,10 +38,10 @@ inline bool run_file(const std::string& path, const Judge& judge) {
   text << file.rdbuf();
   const json::value all = json::parse(text.str());
   std::size_t judged = 0;
-  for (const json::value& each : all.is_object() ? all.at("vectors").as_array() : all.as_array()) {
+  for (const json::value& each : cases_of(all)) {
     const json::object& one = each.as_object();
     if (is_disputed(one)) continue;
-    SCOPED_TRACE(path + ": " + std::string(one.at("name").as_string()));
+    SCOPED_TRACE(path + ": " + (one.contains("name") ? std::string(one.at("name").as_string()) : json::serialize(one)));
     judge(one);
     ++judged;
   }
