@@ -31,11 +31,12 @@ endfunction()
 
 # sls_pipeline(KIND [LINK lib…]): the folder it is called in becomes three targets: sls_KIND_core (all but the door),
 # sls_KIND_door (plugin.cpp alone, which tests link to drive the plugin in-process), and the shared object KIND in
-# dist/plugins/. Sources are those of the folder and of its in/, between/ and out/.
+# dist/plugins/. Sources are those of the folder and of its in/, between/, out/ and invocation/.
 function(sls_pipeline kind)
   cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
   set(here ${CMAKE_CURRENT_SOURCE_DIR})
-  file(GLOB sources CONFIGURE_DEPENDS ${here}/*.cpp ${here}/in/*.cpp ${here}/between/*.cpp ${here}/out/*.cpp)
+  file(GLOB sources CONFIGURE_DEPENDS ${here}/*.cpp ${here}/in/*.cpp ${here}/between/*.cpp ${here}/out/*.cpp
+       ${here}/invocation/*.cpp ${here}/invocation/triggers/*.cpp)
   list(REMOVE_ITEM sources ${here}/plugin.cpp)
   add_library(sls_${kind}_core STATIC ${sources})
   target_include_directories(sls_${kind}_core PUBLIC ${here})
