@@ -23,7 +23,6 @@ SqlMode mode_of(const object& config) {
 
 void judge(const object& one) {
   const object config = one.contains("config") ? one.at("config").as_object() : object();
-  if (mode_of(config) != SqlMode::kLegacy) return;  // not there yet
   SqlObfuscator sql({.mode = mode_of(config),
                      .replace_digits = is_on(config, "replace_digits"),
                      .keep_alias = is_on(config, "keep_sql_alias"),

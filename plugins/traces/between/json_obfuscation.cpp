@@ -145,8 +145,9 @@ class Walk {
   void write_sql(std::string_view literal) {
     std::string spare;
     const sls::json::Value value{literal, sls::json::Kind::kString, sls::json::kEscaped};
-    const auto text = obfuscator_.obfuscate(sls::json::text_of(value, spare), Dbms::kOther);
-    sls::json::append_quoted(out_, text.value_or(kNonParsable));
+    const std::string_view text = sls::json::text_of(value, spare);
+    const auto obfuscated = text.empty() ? text : obfuscator_.obfuscate(text, Dbms::kOther).value_or(kNonParsable);
+    sls::json::append_quoted(out_, obfuscated);
   }
   bool open(char c) {
     if (levels_.size() == JsonObfuscator::kDepthMax) return false;

@@ -2,8 +2,10 @@
 
 #include <array>
 
+#include "runes.hpp"
 #include "sls/codec/json.hpp"
 #include "sql_legacy.hpp"
+#include "sql_modes.hpp"
 
 namespace traces {
 
@@ -29,8 +31,22 @@ void SqlOutput::append_cut(std::string_view piece) {
 std::optional<std::string_view> SqlObfuscator::obfuscate(std::string_view text, Dbms dbms) {
   tables_.clear();
   if (!sls::json::valid_utf8(text)) return std::nullopt;
+  if (rules_.mode != SqlMode::kLegacy) return obfuscate_by_mode(text, dbms);
   if (!obfuscate_legacy(text, dbms)) return std::nullopt;
   return out_.view();
+}
+
+std::string_view SqlObfuscator::obfuscate_by_mode(std::string_view text, Dbms dbms) {
+  const SqlModes modes(rules_);
+  out_.clear();
+  if (rules_.mode == SqlMode::kObfuscateOnly) {
+    modes.obfuscate(text, dbms, out_);
+    return runes::trimmed(out_.view());
+  }
+  modes.normalise(text, dbms, rules_.mode == SqlMode::kObfuscateAndNormalize, out_, tables_);
+  std::string_view out = out_.view();
+  if (!rules_.keep_trailing_semicolon && out.ends_with(';')) out.remove_suffix(1);
+  return runes::trimmed(out);
 }
 
 bool SqlObfuscator::obfuscate_legacy(std::string_view text, Dbms dbms) {

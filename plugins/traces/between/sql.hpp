@@ -66,6 +66,7 @@ class SqlObfuscator {
 
  private:
   bool obfuscate_legacy(std::string_view text, Dbms dbms);
+  std::string_view obfuscate_by_mode(std::string_view text, Dbms dbms);
 
   SqlRules rules_;
   SqlOutput out_;

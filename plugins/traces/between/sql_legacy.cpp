@@ -137,12 +137,16 @@ void append_without_digits(std::string_view name, SqlOutput& out) {
   out.append(name.substr(written));
 }
 
-void add_table(std::string_view name, std::string& tables) {
-  for (std::size_t at = tables.find(name); at != tables.npos && !name.empty(); at = tables.find(name, at + 1)) {
+bool has_table(std::string_view name, std::string_view tables) {
+  for (std::size_t at = tables.find(name); at != tables.npos; at = tables.find(name, at + 1)) {
     const std::size_t end = at + name.size();
-    if ((at == 0 || tables[at - 1] == ',') && (end == tables.size() || tables[end] == ',')) return;
+    if ((at == 0 || tables[at - 1] == ',') && (end == tables.size() || tables[end] == ',')) return true;
   }
-  if (name.empty() || tables.size() + name.size() >= kTableBytesMax) return;
+  return false;
+}
+
+void add_table(std::string_view name, std::string& tables) {
+  if (name.empty() || has_table(name, tables) || tables.size() + name.size() >= kTableBytesMax) return;
   if (!tables.empty()) tables.push_back(',');
   tables.append(name);
 }

@@ -31,6 +31,8 @@ class LegacySql {
 
 // Appends a name with `?` for each run of digits.
 void append_without_digits(std::string_view name, SqlOutput& out);
+// Of a list with commas.
+bool has_table(std::string_view name, std::string_view tables);
 // Adds to a list with commas, unless it is there.
 void add_table(std::string_view name, std::string& tables);
 

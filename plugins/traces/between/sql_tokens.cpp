@@ -77,6 +77,12 @@ std::uint32_t SqlTokens::rune_ahead(std::uint32_t& bytes) const {
   return rune.code;
 }
 
+std::uint32_t SqlTokens::rune_bytes() const {
+  std::uint32_t bytes = 0;
+  rune_ahead(bytes);
+  return bytes;
+}
+
 bool SqlTokens::is_name_ahead(std::uint32_t& bytes) const {
   const std::uint32_t code = rune_ahead(bytes);
   return code == '_' || code == '@' || code == '#' || (code != runes::kBad && runes::is_letter(code));
@@ -257,7 +263,11 @@ SqlToken SqlTokens::percent() {
 }
 
 SqlToken SqlTokens::hash() {
-  if (dbms_ == Dbms::kMssql) return identifier();
+  if (dbms_ == Dbms::kMssql) {
+    // What stands behind belongs to the name, as with the agent, unless it may begin a literal.
+    if (at_ != end_ && std::string_view("'\"`[${").find(*at_) == std::string_view::npos) at_ += rune_bytes();
+    return identifier();
+  }
   if (dbms_ == Dbms::kPostgresql) {
     if (take('>'))
       take('>');
@@ -265,7 +275,7 @@ SqlToken SqlTokens::hash() {
       take('-');
     return done(SqlToken::kSign);
   }
-  if (at_ != end_) ++at_;  // as the agent does, even if it is the line's end
+  if (at_ != end_) at_ += rune_bytes();  // as the agent does, even if it is the line's end
   return line_comment();
 }
 

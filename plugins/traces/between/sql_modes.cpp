@@ -1,0 +1,280 @@
+#include "sql_modes.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "runes.hpp"
+#include "sql_legacy.hpp"
+#include "sql_words.hpp"
+
+namespace traces {
+namespace {
+
+constexpr std::string_view kReplaced = "?", kFunc = "$func$";
+
+bool is_beside_the_point(Lexeme kind) { return kind == Lexeme::kSpace || kind == Lexeme::kComment; }
+bool is_name(Lexeme kind) { return kind == Lexeme::kWord || kind == Lexeme::kQuotedWord; }
+
+bool is_extract(const SqlLexeme& lexeme) {
+  constexpr std::string_view kExtract = "extract";
+  return lexeme.kind == Lexeme::kFunction
+         && std::equal(lexeme.text.begin(), lexeme.text.end(), kExtract.begin(), kExtract.end(),
+                       [](char a, char b) { return (a | 0x20) == b; });
+}
+
+// Replaces the literals of one lexeme after another.
+class Literals {
+ public:
+  Literals(const SqlModes& modes, const SqlRules& rules, Dbms dbms) : modes_(modes), rules_(rules), dbms_(dbms) {}
+
+  void replace(SqlLexeme& lexeme, Lexeme last) {
+    if (is_literal(lexeme, last))
+      lexeme.text = kReplaced;
+    else if (lexeme.kind == Lexeme::kDollarFunction)
+      replace_inside(lexeme);
+    else if (rules_.replace_digits && is_name(lexeme.kind) && lexeme.has_digits)
+      replace_digits(lexeme);
+    if (is_beside_the_point(lexeme.kind)) return;
+    follow(lexeme);
+  }
+
+ private:
+  bool is_literal(const SqlLexeme& lexeme, Lexeme last) const {
+    switch (lexeme.kind) {
+      case Lexeme::kNumber:
+      case Lexeme::kString:
+      case Lexeme::kDollarString: return !(rules_.keep_json_path && last == Lexeme::kJsonOperator);
+      case Lexeme::kOpen: return true;
+      case Lexeme::kDollarFunction: return !rules_.dollar_quoted_func;
+      case Lexeme::kPositional: return !rules_.keep_positional_parameter;
+      case Lexeme::kBind: return rules_.replace_bind_parameter;
+      case Lexeme::kBoolean: return !rules_.keep_boolean;
+      case Lexeme::kNull: return !rules_.keep_null;
+      case Lexeme::kWord:
+      case Lexeme::kKeyword: return in_extract_ == 2 && is_field_of_time(lexeme.text);
+      default: return false;
+    }
+  }
+  void replace_inside(SqlLexeme& lexeme) {
+    SqlOutput inside;
+    modes_.obfuscate(lexeme.text.substr(kFunc.size(), lexeme.text.size() - 2 * kFunc.size()), dbms_, inside);
+    std::string& spare = next_spare();
+    spare.assign(kFunc).append(runes::trimmed(inside.view())).append(kFunc);
+    lexeme.text = spare;
+  }
+  void replace_digits(SqlLexeme& lexeme) {
+    SqlOutput name;
+    append_without_digits(lexeme.text, name);
+    lexeme.text = next_spare().assign(name.view());
+  }
+  // EXTRACT, then its parenthesis.
+  void follow(const SqlLexeme& lexeme) {
+    if (is_extract(lexeme))
+      in_extract_ = 1;
+    else
+      in_extract_ = in_extract_ == 1 && lexeme.kind == Lexeme::kPunctuation && lexeme.text == "(" ? 2 : 0;
+  }
+  // The text of the lexeme before must outlive the one at hand.
+  std::string& next_spare() { return spares_[turn_ ^= 1]; }
+
+  const SqlModes& modes_;
+  const SqlRules& rules_;
+  Dbms dbms_;
+  std::array<std::string, 2> spares_;
+  std::size_t turn_ = 0;
+  int in_extract_ = 0;
+};
+
+// Brings one lexeme after another into shape.
+class Shape {
+ public:
+  Shape(const SqlModes& modes, const SqlRules& rules, SqlOutput& out, std::string& tables)
+      : modes_(modes), rules_(rules), out_(out), tables_(tables) {}
+
+  // The last lexeme is kEnd. The text of the one before must still be there.
+  void add(SqlLexeme lexeme) {
+    if (rules_.table_names) collect(lexeme);
+    if (is_beside_the_point(lexeme.kind)) return;
+    write(lexeme);
+    last_ = lexeme;
+  }
+  Lexeme last() const { return last_.kind; }
+
+ private:
+  // A statement in parentheses is a statement, the declaration of its parameters is left out.
+  struct Head {
+    bool begun = false, open = false, closed = false, alone = false, has_command = false;
+    std::size_t depth = 0;
+    SqlOutput out;
+  };
+
+  void collect(SqlLexeme& lexeme) {
+    const bool parenthesis = lexeme.kind == Lexeme::kPunctuation && (lexeme.text == "(" || lexeme.text == ")");
+    if (parenthesis || lexeme.kind == Lexeme::kCommand || lexeme.kind == Lexeme::kKeyword) in_tables_ = false;
+    if (!is_name(lexeme.kind) && lexeme.kind != Lexeme::kFunction) return;
+    if (lexeme.kind == Lexeme::kQuotedWord) strip_quotes(lexeme);
+    const std::string_view name = unquoted(lexeme.text, table_spare_);
+    const bool next_of_list = in_tables_ && last_.kind == Lexeme::kPunctuation && last_.text == ",";
+    if (last_.kind == Lexeme::kWith) {
+      add_table(name, with_names_);
+    } else if (last_.before_table || next_of_list) {
+      in_tables_ = true;
+      if (!has_table(name, with_names_)) add_table(name, tables_);
+    }
+  }
+
+  void write(SqlLexeme& lexeme) {
+    if (lexeme.kind == Lexeme::kQuotedWord) strip_quotes(lexeme);
+    if (!head_.begun) {
+      head_.begun = true;
+      if (is_sign(lexeme, '(')) {
+        head_.open = head_.alone = true;
+        head_.depth = 1;
+        return head_.out.append(lexeme.text);
+      }
+    }
+    if (lexeme.kind == Lexeme::kEnd) {
+      if (head_.alone) out_.append(head_.out.view());
+      return;
+    }
+    leave_head();
+    if (lexeme.kind == Lexeme::kDollarFunction && lexeme.text != kReplaced) shape_inside(lexeme);
+    if (is_alias(lexeme)) return;
+    if (is_repeated(lexeme)) return;
+    if (head_.open)
+      write_in_head(lexeme);
+    else
+      print(lexeme, out_);
+    after_colon_ = lexeme.text == ":";
+    if (after_colon_) before_colon_ = last_.kind;
+  }
+
+  void leave_head() {
+    if (!head_.closed) return;
+    if (head_.has_command) out_.append(head_.out.view());
+    head_.alone = head_.closed = false;
+  }
+  void write_in_head(const SqlLexeme& lexeme) {
+    print(lexeme, head_.out);
+    head_.has_command = head_.has_command || lexeme.kind == Lexeme::kCommand;
+    if (is_sign(lexeme, '(')) ++head_.depth;
+    if (!is_sign(lexeme, ')') || --head_.depth != 0) return;
+    head_.open = false;
+    head_.closed = true;
+  }
+  void shape_inside(SqlLexeme& lexeme) {
+    SqlOutput inside;
+    std::string ignored;
+    modes_.normalise(lexeme.text.substr(kFunc.size(), lexeme.text.size() - 2 * kFunc.size()), Dbms::kOther, false,
+                     inside, ignored);
+    std::string_view text = inside.view();
+    if (!rules_.keep_trailing_semicolon && text.ends_with(';')) text.remove_suffix(1);
+    std::string& spare = next_spare();
+    spare.assign(kFunc).append(runes::trimmed(text)).append(kFunc);
+    lexeme.text = spare;
+  }
+
+  // AS and what it names; what begins a statement behind it keeps it.
+  bool is_alias(const SqlLexeme& lexeme) {
+    if (rules_.keep_alias) return false;
+    if (lexeme.kind == Lexeme::kAs) return true;
+    if (last_.kind != Lexeme::kAs) return false;
+    if (is_name(lexeme.kind)) return true;
+    space_before(lexeme, out_);
+    out_.append(last_.text);
+    return false;
+  }
+
+  // Of (?, ?, ?) one ( ? ) is left.
+  bool is_repeated(const SqlLexeme& lexeme) {
+    const bool replaced = lexeme.text == kReplaced;
+    if (replaced && has_last()) {
+      if (last_.text == "(" || last_.text == "[")
+        in_values_ = true;
+      else if (last_.text == "," && in_values_)
+        return true;
+    }
+    if (!in_values_) return false;
+    if (last_.text == kReplaced && lexeme.text == ",") return true;
+    if (lexeme.text == ")" || lexeme.text == "]")
+      in_values_ = false;
+    else if (!replaced && last_.text == ",")
+      out_.append(last_.text);
+    return false;
+  }
+
+  void print(const SqlLexeme& lexeme, SqlOutput& out) {
+    space_before(lexeme, out);
+    out.append(lexeme.text);
+  }
+  void space_before(const SqlLexeme& lexeme, SqlOutput& out) {
+    const bool behind_opening = last_.kind == Lexeme::kFunction || last_.text == "(" || last_.text == "[";
+    const bool closing = lexeme.text == ")" || lexeme.text == "]";
+    if (rules_.remove_space_between_parentheses && (closing || (has_last() && behind_opening))) return;
+    if (last_.text.size() > 1 && last_.text.ends_with('.') && is_name(lexeme.kind)) return;
+    // A parameter's name, not what a label stands before.
+    if (last_.text == ":" && is_name(lexeme.kind) && after_colon_ && !is_name(before_colon_)) return;
+    if (lexeme.text == "," || lexeme.text == ";" || (lexeme.text == "=" && last_.text == ":")) return;
+    out.append(' ');
+  }
+
+  void strip_quotes(SqlLexeme& lexeme) {
+    if (rules_.keep_identifier_quotation || (last_.kind == Lexeme::kAs && !lexeme.is_plain)
+        || lexeme.text.find_first_of(" \t\n\r") != lexeme.text.npos)
+      return;
+    lexeme.text = unquoted(lexeme.text, next_spare());
+    lexeme.kind = Lexeme::kWord;
+  }
+  static std::string_view unquoted(std::string_view text, std::string& spare) {
+    constexpr std::string_view kQuotes = "\"[]`";
+    if (text.find_first_of(kQuotes) == text.npos) return text;
+    spare.clear();
+    for (char c : text)
+      if (kQuotes.find(c) == kQuotes.npos) spare.push_back(c);
+    return spare;
+  }
+  static bool is_sign(const SqlLexeme& lexeme, char c) {
+    return lexeme.kind == Lexeme::kPunctuation && lexeme.text.size() == 1 && lexeme.text[0] == c;
+  }
+  bool has_last() const { return last_.kind != Lexeme::kEnd; }
+  std::string& next_spare() { return spares_[turn_ ^= 1]; }
+
+  const SqlModes& modes_;
+  const SqlRules& rules_;
+  SqlOutput& out_;
+  std::string& tables_;
+  SqlLexeme last_;
+  Head head_;
+  bool in_values_ = false, after_colon_ = false, in_tables_ = false;
+  Lexeme before_colon_ = Lexeme::kEnd;
+  std::string with_names_, table_spare_;
+  std::array<std::string, 2> spares_;
+  std::size_t turn_ = 0;
+};
+
+}  // namespace
+
+void SqlModes::obfuscate(std::string_view text, Dbms dbms, SqlOutput& out) const {
+  SqlLexer lexer(text, dbms);
+  Literals literals(*this, rules_, dbms);
+  Lexeme last = Lexeme::kEnd;
+  for (SqlLexeme lexeme = lexer.next(); lexeme.kind != Lexeme::kEnd && !out.full(); lexeme = lexer.next()) {
+    literals.replace(lexeme, last);
+    out.append(lexeme.text);
+    if (!is_beside_the_point(lexeme.kind)) last = lexeme.kind;
+  }
+}
+
+void SqlModes::normalise(std::string_view text, Dbms dbms, bool obfuscated, SqlOutput& out, std::string& tables) const {
+  SqlLexer lexer(text, dbms);
+  Literals literals(*this, rules_, dbms);
+  Shape shape(*this, rules_, out, tables);
+  SqlLexeme lexeme;
+  do {
+    lexeme = lexer.next();
+    if (obfuscated) literals.replace(lexeme, shape.last());
+    shape.add(lexeme);
+  } while (lexeme.kind != Lexeme::kEnd && !out.full());
+}
+
+}  // namespace traces
