@@ -13,7 +13,7 @@ function(sls_archive target archive)
   add_library(${target} INTERFACE)
   target_link_libraries(${target} INTERFACE ${SLS_${target}_ARCHIVE})
 endfunction()
-sls_archive(sls_yaml_cpp libyaml-cpp.a)
+sls_archive(sls_yaml libyaml.a)
 sls_archive(sls_zstd libzstd.a)
 sls_archive(sls_zlib libz.a)
 

@@ -3,96 +3,152 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <yaml-cpp/eventhandler.h>
-#include <yaml-cpp/exceptions.h>
-#include <yaml-cpp/parser.h>
+#include <yaml.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <istream>
-#include <streambuf>
+#include <new>
+#include <unordered_map>
 #include <utility>
 
 #include "base/limits.hpp"
 #include "base/text.hpp"
 #include "config/shown.hpp"
+#include "sls/codec/json.hpp"
 
 namespace agent {
 namespace {
 
-// Thrown out of yaml-cpp by our own event handler to end the parse at a limit.
-struct Refused {
-  YamlMark mark;
-  const char* why;
+// The library's parser and its events, released whatever happens.
+class EventReader {
+ public:
+  explicit EventReader(std::string_view text) {
+    if (::yaml_parser_initialize(&parser_) == 0) throw std::bad_alloc();
+    ::yaml_parser_set_input_string(&parser_, reinterpret_cast<const unsigned char*>(text.data()), text.size());
+  }
+  EventReader(const EventReader&) = delete;
+  EventReader& operator=(const EventReader&) = delete;
+  ~EventReader() {
+    ::yaml_event_delete(&event_);
+    ::yaml_parser_delete(&parser_);
+  }
+
+  // The next event, until the next call; null: the text is no yaml.
+  const yaml_event_t* next() {
+    ::yaml_event_delete(&event_);
+    return ::yaml_parser_parse(&parser_, &event_) == 0 ? nullptr : &event_;
+  }
+  const yaml_parser_t& parser() const { return parser_; }
+
+ private:
+  yaml_parser_t parser_{};
+  yaml_event_t event_{};
 };
 
-YamlMark mark_of(const YAML::Mark& mark) {
-  if (mark.line < 0 || mark.column < 0) return {};
+std::string_view text_of(const yaml_char_t* text) {
+  return text == nullptr ? std::string_view() : std::string_view(reinterpret_cast<const char*>(text));
+}
+
+YamlMark mark_of(const yaml_mark_t& mark) {
   return {static_cast<std::uint32_t>(mark.line) + 1, static_cast<std::uint32_t>(mark.column) + 1};
 }
 
-class TreeEvents final : public YAML::EventHandler {
+bool is_null(std::string_view text) {
+  return text.empty() || text == "~" || text == "null" || text == "Null" || text == "NULL";
+}
+
+// The first document's events, put into a tree.
+class TreeEvents {
  public:
   YamlTree take() { return builder_.take(); }
   void more_documents() { builder_.more_documents(); }
 
-  void OnDocumentStart(const YAML::Mark&) override {}
-  void OnDocumentEnd() override {}
-  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    check(mark, builder_.null(mark_of(mark), anchor));
+  // Null, or what is wrong with the document.
+  const char* take(const yaml_event_t& event) {
+    const YamlMark mark = mark_of(event.start_mark);
+    switch (event.type) {
+      case YAML_ALIAS_EVENT: return builder_.alias(mark, known(text_of(event.data.alias.anchor)));
+      case YAML_SCALAR_EVENT: return scalar(event, mark);
+      case YAML_SEQUENCE_START_EVENT:
+        return builder_.begin(YamlNode::Kind::kSequence, mark, anchor(event.data.sequence_start.anchor));
+      case YAML_MAPPING_START_EVENT:
+        return builder_.begin(YamlNode::Kind::kMap, mark, anchor(event.data.mapping_start.anchor));
+      case YAML_SEQUENCE_END_EVENT:
+      case YAML_MAPPING_END_EVENT: return builder_.end();
+      default: return nullptr;
+    }
   }
-  void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    check(mark, builder_.alias(mark_of(mark), anchor));
-  }
-  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                const std::string& value) override {
-    // yaml-cpp's tags: "?" for a plain scalar, "!" for a quoted one, else what was written.
-    const bool plain = tag != "!" && tag != "tag:yaml.org,2002:str";
-    check(mark, builder_.scalar(mark_of(mark), anchor, plain, value));
-  }
-  void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
-                       YAML::EmitterStyle::value) override {
-    check(mark, builder_.begin(YamlNode::Kind::kSequence, mark_of(mark), anchor));
-  }
-  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
-                  YAML::EmitterStyle::value) override {
-    check(mark, builder_.begin(YamlNode::Kind::kMap, mark_of(mark), anchor));
-  }
-  void OnSequenceEnd() override { check(last_, builder_.end()); }
-  void OnMapEnd() override { check(last_, builder_.end()); }
 
  private:
-  void check(const YAML::Mark& mark, const char* wrong) {
-    last_ = mark;
-    if (wrong != nullptr) throw Refused{mark_of(mark), wrong};
+  const char* scalar(const yaml_event_t& event, YamlMark mark) {
+    const auto& found = event.data.scalar;
+    const std::string_view text(reinterpret_cast<const char*>(found.value), found.length);
+    const std::string_view tag = text_of(found.tag);
+    const bool plain = tag.empty() ? found.style == YAML_PLAIN_SCALAR_STYLE : tag != "!" && tag != YAML_STR_TAG;
+    if (plain && tag.empty() && is_null(text)) return builder_.null(mark, anchor(found.anchor));
+    return builder_.scalar(mark, anchor(found.anchor), plain, text);
   }
+  // A name given anew stands for the later node from then on.
+  YamlTreeBuilder::Anchor anchor(const yaml_char_t* name) {
+    if (name == nullptr) return 0;
+    return anchors_[std::string(text_of(name))] = ++anchor_count_;
+  }
+  YamlTreeBuilder::Anchor known(std::string_view name) const {
+    const auto found = anchors_.find(std::string(name));
+    return found == anchors_.end() ? kNone : found->second;
+  }
+
+  static constexpr YamlTreeBuilder::Anchor kNone = static_cast<YamlTreeBuilder::Anchor>(-1);
 
   YamlTreeBuilder builder_;
-  YAML::Mark last_;
+  std::unordered_map<std::string, YamlTreeBuilder::Anchor> anchors_;
+  YamlTreeBuilder::Anchor anchor_count_ = 0;
 };
 
-// A stream over borrowed bytes, without a copy of them.
-class BytesBuffer final : public std::streambuf {
- public:
-  explicit BytesBuffer(std::string_view bytes) {
-    char* begin = const_cast<char*>(bytes.data());
-    setg(begin, begin, begin + bytes.size());
-  }
-};
+// Then the library reads it as such.
+bool starts_as_utf16(std::string_view text) { return text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"); }
 
 Error invalid(YamlMark mark, std::string_view what) {
   if (mark.line == 0) return {ErrorCode::kInvalid, std::string(what)};
   return {ErrorCode::kInvalid, cat(mark.line, ":", mark.column, ": ", what)};
 }
 
-// A second document may be broken; the first was read by then.
-bool has_more(YAML::Parser& parser) {
-  try {
-    return static_cast<bool>(parser);
-  } catch (const std::exception&) {
-    return true;
+YamlMark mark_of_byte(std::string_view text, std::size_t at) {
+  const std::string_view before = text.substr(0, at);
+  const std::size_t line = before.rfind('\n');
+  const std::size_t column = line == std::string_view::npos ? before.size() : before.size() - line - 1;
+  return {static_cast<std::uint32_t>(std::count(before.begin(), before.end(), '\n')) + 1,
+          static_cast<std::uint32_t>(column) + 1};
+}
+
+// In the library's own words.
+Error unreadable(const yaml_parser_t& parser, std::string_view text) {
+  const std::string_view problem = parser.problem == nullptr ? "it is no yaml" : parser.problem;
+  switch (parser.error) {
+    case YAML_READER_ERROR: return invalid(mark_of_byte(text, parser.problem_offset), problem);
+    case YAML_SCANNER_ERROR:
+    case YAML_PARSER_ERROR:
+      if (parser.context == nullptr) return invalid(mark_of(parser.problem_mark), problem);
+      return invalid(mark_of(parser.problem_mark), cat(problem, " ", std::string_view(parser.context)));
+    default: return invalid({}, problem);
   }
+}
+
+Result<YamlTree> parse(std::string_view text) {
+  EventReader reader(text);
+  TreeEvents events;
+  for (;;) {
+    const yaml_event_t* event = reader.next();
+    if (event == nullptr) return unreadable(reader.parser(), text);
+    if (event->type == YAML_STREAM_END_EVENT) return events.take();
+    if (event->type == YAML_DOCUMENT_END_EVENT) break;
+    if (const char* wrong = events.take(*event)) return invalid(mark_of(event->start_mark), wrong);
+  }
+  // A second document may be broken; the first was read by then.
+  const yaml_event_t* event = reader.next();
+  if (event == nullptr || event->type != YAML_STREAM_END_EVENT) events.more_documents();
+  return events.take();
 }
 
 struct Content {
@@ -177,16 +233,9 @@ std::string YamlDocument::where(YamlMark mark) const { return cat(path, ":", mar
 
 Result<YamlTree> parse_yaml(std::string_view text) {
   try {
-    BytesBuffer buffer(text);
-    std::istream stream(&buffer);
-    YAML::Parser parser(stream);
-    TreeEvents events;
-    if (parser.HandleNextDocument(events) && has_more(parser)) events.more_documents();
-    return events.take();
-  } catch (const Refused& refused) {
-    return invalid(refused.mark, refused.why);
-  } catch (const YAML::Exception& exception) {
-    return invalid(mark_of(exception.mark), exception.msg);
+    // The library takes UTF-8 alone; a stray byte in one text shall not cost the whole file.
+    std::string mended;
+    return parse(starts_as_utf16(text) ? text : sls::json::repair_utf8(text, mended));
   } catch (const std::exception& exception) {
     return invalid({}, exception.what());
   }

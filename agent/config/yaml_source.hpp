@@ -1,7 +1,7 @@
 // datadog.yaml: from a file or from bytes to a tree (config/yaml_tree), with every way to fail said in one
 // finding.
 //
-// The only file that sees yaml-cpp; its exceptions end here. A missing file is no finding; one that is there
+// The only file that sees the yaml library. A missing file is no finding; one that is there
 // and cannot be used is an ERROR, and what may have stood in it is remembered, so that a setting which
 // protects data can fail closed. Called by Sources; values are made of the tree by config/value_text.
 #pragma once

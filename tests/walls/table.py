@@ -44,7 +44,7 @@ LIBRARIES = {
     "boost/beast": ["agent/net/"],
     "boost/dll": ["agent/plugin/"],
     "openssl/": ["agent/net/"],
-    "yaml-cpp/": ["agent/config/yaml_source.cpp"],
+    "yaml.h": ["agent/config/yaml_source.cpp"],
     "zstd.h": ["agent/forward/"],
     "zlib.h": ["agent/forward/"],
     "re2/": ["sdk/codec/regex/"],
