@@ -37,12 +37,12 @@ Agent::~Agent() {
 }
 
 int Agent::run() {
-  const Sources::Environment environment = read_environment();
+  environment_ = read_environment();
   earlier_ = Resume::prepare(own_file_, environment_entries());
   on_termination(loop_, [this](int signal) { end_by_signal(signal); });
   Resume::accept_signals();
-  managed_ = find_variable(environment, "AWS_LAMBDA_INITIALIZATION_TYPE").value_or("") == kManagedInitType;
-  const std::string_view address = find_variable(environment, "AWS_LAMBDA_RUNTIME_API").value_or("");
+  managed_ = find_variable(environment_, "AWS_LAMBDA_INITIALIZATION_TYPE").value_or("") == kManagedInitType;
+  const std::string_view address = find_variable(environment_, "AWS_LAMBDA_RUNTIME_API").value_or("");
   api_.emplace(loop_, address, std::string(name_of(own_file_)));
   api_->on_awaited([&record = Resume::record()](ExtensionsApi::Awaited awaited, int descriptor) {
     record.platform_descriptor = descriptor;
@@ -74,13 +74,16 @@ void Agent::go_on_with(const ResumeRecord& before) {
 House::Earlier Agent::earlier() { return earlier_ ? earlier_of(*earlier_) : Earlier(); }
 
 void Agent::load() {
-  sources_ = Sources::from_process(findings_);
+  sources_ = Sources::from_process(std::move(environment_), findings_);
   host_values_ = sources_->resolve(host_table(), findings_);
   settings_ = make_settings(host_values_, *sources_, directory_of(own_file_), findings_);
   Log::set_level(settings_.log_level);
   plugins_.load(settings_.plugin_directories, settings_.plugins_disabled);
   plugins_.resolve(*sources_, findings_);
   plugins_.put_in_order(settings_.plugin_order);
+}
+
+void Agent::report_findings() {
   std::vector<const OptionTable*> tables = {&host_table()};
   for (const auto& plugin : plugins_.chain()) tables.push_back(&plugin->option_table());
   const std::vector<std::string> names = plugins_.names();
@@ -114,8 +117,12 @@ void Agent::build(const RegisterAnswer& registration) {
   feed_.emplace(loop_, process_start_.wall, managed_, plugins_);
   if (earlier_ && earlier_->invocations > 0)
     feed_->continue_earlier(earlier_->request_id.view(), earlier_->invocations == 1 && unfinished_event(*earlier_));
+}
+
+void Agent::open() {
   open_doors();
   build_forwarder();
+  report_findings();
 }
 
 void Agent::create_plugins() {
@@ -191,7 +198,8 @@ Result<std::string> Agent::subscription() {
   return subscription_body(wants(kinds, SLS_RECORD_FUNCTION), wants(kinds, SLS_RECORD_EXTENSION), managed_, uri);
 }
 
-LifecycleLoop& Agent::begin(const std::string& refusal) {
+LifecycleLoop& Agent::begin(const Status& subscribed) {
+  const std::string refusal = subscribed ? std::string() : subscribed.error().text;
   Resume::record().telemetry_refusal.assign(refusal);
   Resume::record().telemetry = refusal.empty() ? ResumeRecord::kAccepted : ResumeRecord::kRefused;
   telemetry_state_ = refusal.empty() ? "accepted" : cat("refused: ", refusal);

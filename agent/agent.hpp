@@ -1,8 +1,8 @@
 // The agent: wiring only. Builds the rooms in order, starts them, tears them down backwards. No decisions.
 //
 // The order of a life is lifecycle/life; this class does its steps: settings and plugins while register's answer is on
-// the way, then the sandbox, plugins, doors, forwarder, receiver, and the loop. What cannot be had is switched off with
-// one ERROR; nothing here ends the process.
+// the way, then the sandbox and the receiver, doors and forwarder while the subscription's answer is, and the loop.
+// What cannot be had is switched off with one ERROR; nothing here ends the process.
 #pragma once
 
 #include <memory>
@@ -42,10 +42,12 @@ class Agent : private House {
   void load() override;
   void build(const RegisterAnswer& registration) override;
   Result<std::string> subscription() override;
-  LifecycleLoop& begin(const std::string& refusal) override;
+  void open() override;
+  LifecycleLoop& begin(const Status& subscribed) override;
   void end() override;
 
   void go_on_with(const ResumeRecord& before);
+  void report_findings();
   void report_unknown_plugins(std::string_view key, const std::vector<std::string>& listed,
                               const std::vector<std::string>& names);
   void create_plugins();
@@ -65,6 +67,7 @@ class Agent : private House {
 
   Loop loop_;
   Counters counters_;
+  Sources::Environment environment_;  // until the sources have it
   Findings findings_;
   std::optional<Sources> sources_;
   Resolved host_values_;

@@ -1,6 +1,7 @@
 // Arguments and nothing else: a word is a command, no word is the agent.
 #include <unistd.h>
 
+#include <array>
 #include <string>
 
 #include "agent.hpp"
@@ -9,10 +10,10 @@
 namespace {
 
 std::string own_file() {
-  std::string path(4096, '\0');
+  std::array<char, 4096> path;
   const ssize_t length = ::readlink("/proc/self/exe", path.data(), path.size());
-  path.resize(length > 0 ? static_cast<std::size_t>(length) : 0);
-  return path.empty() ? "/opt/extensions/serverless-agent" : path;
+  if (length <= 0) return "/opt/extensions/serverless-agent";
+  return {path.data(), static_cast<std::size_t>(length)};
 }
 
 }  // namespace

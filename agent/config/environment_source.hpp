@@ -1,7 +1,7 @@
 // The process's environment as names and raw texts.
 //
 // The only file that reads environ. Values are never guessed at: DD_VERSION=1.10 stays "1.10". Called once,
-// at start-up, by Sources::from_process.
+// at start-up, by the wiring.
 #pragma once
 
 #include <optional>

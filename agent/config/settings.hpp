@@ -110,7 +110,7 @@ class Sources {
   using Environment = std::vector<std::pair<std::string, std::string>>;
 
   // The process's environment, and $LAMBDA_TASK_ROOT/datadog.yaml (default /var/task). A missing file is no finding.
-  static Sources from_process(Findings& findings);
+  static Sources from_process(Environment environment, Findings& findings);
   static Sources from(Environment environment, std::string yaml_path, Findings& findings);
   // The same, for a datadog.yaml that is in memory; the path is only shown.
   static Sources from_text(Environment environment, std::string yaml_path, std::string_view yaml, Findings& findings);

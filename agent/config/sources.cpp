@@ -123,8 +123,7 @@ Sources::Sources(Sources&&) noexcept = default;
 Sources& Sources::operator=(Sources&&) noexcept = default;
 Sources::~Sources() = default;
 
-Sources Sources::from_process(Findings& findings) {
-  Environment environment = read_environment();
+Sources Sources::from_process(Environment environment, Findings& findings) {
   const std::string root(find_variable(environment, "LAMBDA_TASK_ROOT").value_or("/var/task"));
   return from(std::move(environment), cat(root, "/datadog.yaml"), findings);
 }

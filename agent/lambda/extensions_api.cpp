@@ -80,14 +80,11 @@ Task<Result<RegisterAnswer>> ExtensionsApi::registration() {
   co_return parse_register_answer(answer->body);
 }
 
-Task<> ExtensionsApi::subscribe(std::string body, std::string& refusal) {
+Task<Status> ExtensionsApi::send_subscription(std::string body) {
   const Steady deadline = soon(limits::kSubscribeTimeout);
   if (!connection_.reusable()) {
     Status opened = co_await reopen(deadline);
-    if (!opened) {
-      refusal = opened.error().text;
-      co_return;
-    }
+    if (!opened) co_return opened;
   }
   ClientRequest request;
   request.method = "PUT";
@@ -95,11 +92,15 @@ Task<> ExtensionsApi::subscribe(std::string body, std::string& refusal) {
   request.headers.emplace_back(kIdentifier, extension_id_);
   request.headers.emplace_back("Content-Type", "application/json");
   request.body = body;
-  Result<ClientResponse> answer = co_await connection_.exchange(request, kAnswerBytesMax, deadline);
-  if (!answer)
-    refusal = answer.error().text;
-  else if (answer->status != 200)
-    refusal = cat("it answered ", answer->status, ": ", answer->body.substr(0, 200));
+  co_return co_await connection_.send(request, deadline);
+}
+
+Task<Status> ExtensionsApi::subscribed() {
+  Result<ClientResponse> answer = co_await connection_.receive(kAnswerBytesMax, soon(limits::kSubscribeTimeout));
+  if (!answer) co_return answer.error();
+  if (answer->status != 200)
+    co_return Error{ErrorCode::kDenied, cat("it answered ", answer->status, ": ", answer->body.substr(0, 200))};
+  co_return Status();
 }
 
 Task<Status> ExtensionsApi::ask_for_next() {

@@ -1,8 +1,8 @@
 // The Extensions API and the Telemetry subscription: what the agent says to the platform, over one connection.
 //
-// register (in two steps, so that plugins load while the answer is on its way), subscribe, next. Waits and retries are
-// the caller's (lifecycle_loop); a connection that has broken is opened anew by the next call. Wire facts: AWS Lambda
-// Extensions API 2020-01-01 and Telemetry API 2022-07-01.
+// register and subscribe (in two steps each, so that work is done while the answer is on its way), next. Waits and
+// retries are the caller's (lifecycle_loop); a connection that has broken is opened anew by the next call. Wire facts:
+// AWS Lambda Extensions API 2020-01-01 and Telemetry API 2022-07-01.
 #pragma once
 
 #include <cstdint>
@@ -28,8 +28,10 @@ class ExtensionsApi {
   // The answer of register. Anything but 200 with an identifier is an error.
   Task<Result<RegisterAnswer>> registration();
 
-  // `refusal` stays empty when the answer is 200, else says why not (the emulator has no Telemetry API).
-  Task<> subscribe(std::string body, std::string& refusal);
+  // Sends the subscription; the answer is read by subscribed().
+  Task<Status> send_subscription(std::string body);
+  // Anything but 200 is an error that says why not (the emulator has no Telemetry API).
+  Task<Status> subscribed();
 
   // What the platform has been asked and has not answered; it refuses to be asked twice.
   enum class Awaited { kNothing, kRegistration, kNext };

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "base/text.hpp"
@@ -124,14 +125,12 @@ void Sandbox::fill(sls_sandbox& out) const {
 }
 
 std::string read_hosts_file() {
-  std::string text;
   const int fd = ::open("/etc/hosts", O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return text;
-  text.resize(16 << 10);
-  const ssize_t got = ::read(fd, text.data(), text.size());
+  if (fd < 0) return {};
+  std::array<char, 16 << 10> bytes;  // not cleared: most of its pages stay untouched
+  const ssize_t got = ::read(fd, bytes.data(), bytes.size());
   ::close(fd);
-  text.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
-  return text;
+  return {bytes.data(), got > 0 ? static_cast<std::size_t>(got) : 0};
 }
 
 std::string telemetry_listen_address(const Sources& sources, std::string_view hosts_file_text) {

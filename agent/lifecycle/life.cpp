@@ -18,15 +18,17 @@ void say_why_not_registered(const Error& error) {
 
 Task<> live_registered(ExtensionsApi& api, House& house, RegisterAnswer registration) {
   house.build(registration);
-  std::string refusal;
+  Status accepted;
   Result<std::string> body = house.subscription();
-  if (body && !body->empty()) {
+  if (!body) accepted = body.error();
+  const bool asks = body && !body->empty();
+  if (asks) {
     std::string subscription = *std::move(body);
-    co_await api.subscribe(std::move(subscription), refusal);
-  } else if (!body) {
-    refusal = body.error().text;
+    accepted = co_await api.send_subscription(std::move(subscription));
   }
-  co_await house.begin(refusal).run();
+  house.open();
+  if (asks && accepted) accepted = co_await api.subscribed();
+  co_await house.begin(accepted).run();
   house.end();
 }
 

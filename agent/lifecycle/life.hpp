@@ -1,4 +1,5 @@
-// The whole life of the process as one coroutine: register, load meanwhile, build, subscribe, live, end.
+// The whole life of the process as one coroutine: register, load meanwhile, build, subscribe, open meanwhile, live,
+// end.
 //
 // It knows the order and nothing of the rooms; the house (agent/agent) does each step. What fails after registration
 // leaves the idle loop: events are asked for until SHUTDOWN, so that the customer's function lives.
@@ -26,13 +27,15 @@ class House {
   virtual Earlier earlier() = 0;
   // register has been sent: settings and plugins, while its answer is on the way.
   virtual void load() = 0;
-  // The sandbox is known: everything else is built, doors are open.
+  // The sandbox is known: the plugins are created.
   virtual void build(const RegisterAnswer& registration) = 0;
   // Opens the telemetry receiver. The body of the subscription (empty: an earlier life has subscribed), or why there is
   // none.
   virtual Result<std::string> subscription() = 0;
-  // The subscription was accepted, or `refusal` says why not. The loop to run.
-  virtual LifecycleLoop& begin(const std::string& refusal) = 0;
+  // The subscription has been sent: doors and forwarder, while its answer is on the way.
+  virtual void open() = 0;
+  // The loop to run. `subscribed` says why there is no telemetry, where there is none.
+  virtual LifecycleLoop& begin(const Status& subscribed) = 0;
   // Everything that could be delivered has been.
   virtual void end() = 0;
 };

@@ -5,6 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <boost/dll/shared_library.hpp>
 #include <cerrno>
 #include <cstddef>
@@ -26,6 +28,7 @@ constexpr std::string_view kMachineName = "arm64";
 #endif
 
 constexpr std::size_t kIdBytesMax = 63;
+constexpr std::size_t kSegmentsMax = 64;  // linkers write ten or so
 
 std::string machine_name(unsigned machine) {
   switch (machine) {
@@ -45,13 +48,14 @@ Error refusal(std::string_view path, std::string_view found, std::string_view wa
 // Whether the file is as long as its program headers say. The loader believes them: of a file that was cut off in
 // transit it maps pages that are not there, and the first look at one is SIGBUS.
 bool is_whole(int fd, const Elf64_Ehdr& header, std::uint64_t file_bytes) {
-  for (std::size_t i = 0; i < header.e_phnum; ++i) {
-    Elf64_Phdr segment{};
-    const std::uint64_t at = header.e_phoff + i * sizeof segment;
-    if (::pread(fd, &segment, sizeof segment, static_cast<off_t>(at)) != sizeof segment) return false;
-    if (segment.p_offset > file_bytes || segment.p_filesz > file_bytes - segment.p_offset) return false;
-  }
-  return header.e_phnum != 0 && header.e_phentsize == sizeof(Elf64_Phdr);
+  if (header.e_phnum == 0 || header.e_phnum > kSegmentsMax || header.e_phentsize != sizeof(Elf64_Phdr)) return false;
+  std::array<Elf64_Phdr, kSegmentsMax> segments;
+  const std::size_t bytes = header.e_phnum * sizeof(Elf64_Phdr);
+  if (::pread(fd, segments.data(), bytes, static_cast<off_t>(header.e_phoff)) != static_cast<ssize_t>(bytes))
+    return false;
+  return std::all_of(segments.begin(), segments.begin() + header.e_phnum, [file_bytes](const Elf64_Phdr& segment) {
+    return segment.p_offset <= file_bytes && segment.p_filesz <= file_bytes - segment.p_offset;
+  });
 }
 
 // Looks at the file before the loader maps anything of it.
