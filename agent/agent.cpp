@@ -122,7 +122,6 @@ void Agent::build(const RegisterAnswer& registration) {
 void Agent::open() {
   open_doors();
   build_forwarder();
-  report_findings();
 }
 
 void Agent::create_plugins() {
@@ -228,6 +227,8 @@ LifecycleOptions Agent::lifecycle_options(bool telemetry) {
     start_took_ = Now::read().steady - process_start_.steady;
     log_info("serverless-agent ", kAgentVersion, earlier_ ? " has resumed after " : " is ready after ",
              start_took_ / std::chrono::microseconds(1), " us");
+    // When the question is on its way: nobody is waiting then.
+    loop_.post([](void* self) { static_cast<Agent*>(self)->report_findings(); }, this);
   };
   options.on_event = [](const NextEvent& event) { note_event(event, Resume::record()); };
   if (earlier_) options.unfinished = unfinished_event(*earlier_);

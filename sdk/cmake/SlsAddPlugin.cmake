@@ -16,7 +16,16 @@ function(sls_add_plugin name)
   target_link_options(${name} PRIVATE -Wl,--version-script=${script} -Wl,-z,now -Wl,-z,relro
                                       -Wl,--gc-sections -Wl,--as-needed -Wl,--no-undefined-version)
   if(NOT ARG_SHARED_CXX AND NOT SLS_SANITIZE)
-    target_link_options(${name} PRIVATE $<$<LINK_LANGUAGE:CXX>:-static-libstdc++ -static-libgcc>)
+    sls_own_cxx_library(${name})
+  endif()
+endfunction()
+
+# sls_own_cxx_library(TARGET): the C++ library inside, without what only says why a program ends.
+function(sls_own_cxx_library target)
+  target_link_options(${target} PRIVATE $<$<LINK_LANGUAGE:CXX>:-static-libstdc++ -static-libgcc>)
+  get_target_property(sources ${target} SOURCES)
+  if(sources MATCHES "\\.(cpp|cc|cxx)|TARGET_OBJECTS")
+    target_sources(${target} PRIVATE ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/terminate.cpp)
   endif()
 endfunction()
 
