@@ -166,6 +166,10 @@ void Agent::build_forwarder() {
   options.tls_cert_file = settings_.tls_cert_file;
   options.verify_tls = !settings_.skip_ssl_validation;
   options.user_agent = cat("serverless-agent/", kAgentVersion);
+  options.spool_file = cat(settings_.spool_directory, "/serverless-agent.spool");
+  const ResumeRecord& record = Resume::record();
+  options.spool_writer = cat(record.function_name.view(), ":", record.function_version.view(), "@", settings_.site);
+  options.spool_bytes = settings_.spool_directory.empty() ? 0 : settings_.spool_bytes;
   const auto deliver = [this](std::size_t plugin, const sls_delivery& fate) { plugins_.on_delivery(plugin, fate); };
   forwarder_.emplace(loop_, std::move(options), ledger_, offload_, deliver);
   for (const auto& plugin : plugins_.chain()) {
@@ -258,9 +262,8 @@ void Agent::end() {
   Resume::record().ended = 1;
   background_->stop();
   for (const LedgerLine& line : ledger_lines(plugins_, ledger_)) {
-    const std::uint64_t pending = line.pending_in_plugin + line.pending_in_forwarder;
     log_info("ledger ", line.plugin, ": received ", line.received, " = delivered ", line.delivered, " + dropped ",
-             line.dropped_total(), " + pending ", pending, line.balances() ? "" : " (does not balance)");
+             line.dropped_total(), " + pending ", line.pending(), line.balances() ? "" : " (does not balance)");
   }
   doors_->close();
   receiver_->stop();

@@ -164,6 +164,8 @@ struct Settings {
   std::vector<std::string> no_proxy;
   std::string tls_cert_file;
   bool skip_ssl_validation = false;
+  std::size_t spool_bytes = 0;
+  std::string spool_directory;
   std::vector<std::string> plugin_directories;  // the configured one, or: beside the agent's own file, then /opt/…
   std::vector<std::string> plugin_order;
   std::vector<std::string> plugins_disabled;

@@ -60,6 +60,11 @@ constexpr std::array kRows = {
         "A PEM file with further certificates of authorities to trust."),
     row({"skip_ssl_validation", "skip_ssl_validation", "DD_SKIP_SSL_VALIDATION", "bool"}, {"false"},
         "Sends to Datadog without verifying its certificates; for tests only."),
+    row({"spool_bytes", "spool_bytes", "DD_SPOOL_BYTES", "uint"}, {"4194304", "0", "4194304"},
+        "How much of what could not be sent before the sandbox's process ended is kept in a file for the next start in "
+        "the same sandbox; 0 keeps nothing."),
+    row({"spool_directory", "spool_directory", "DD_SPOOL_DIRECTORY", "string"}, {"/tmp"},
+        "The folder of that file, serverless-agent.spool."),
     row({"plugins_directory", "plugins.directory", "DD_PLUGINS_DIRECTORY", "string"}, {},
         "Where the plugins are; by default `plugins` beside the agent's file, then "
         "/opt/serverless-agent/plugins."),

@@ -107,6 +107,8 @@ Settings make_settings(const Resolved& host, const Sources&, std::string_view ow
   settings.no_proxy = host.list("proxy_no_proxy");
   settings.tls_cert_file = trim(host.text("tls_cert_file"));
   settings.skip_ssl_validation = host.flag("skip_ssl_validation");
+  settings.spool_bytes = static_cast<std::size_t>(host.integer("spool_bytes"));
+  settings.spool_directory = trim(host.text("spool_directory"));
   settings.plugin_directories = plugin_directories_of(host, own_directory);
   settings.plugin_order = host.list("plugins_order");
   settings.plugins_disabled = host.list("plugins_disabled");

@@ -166,16 +166,15 @@ std::shared_ptr<Lane> Forwarder::State::lane_for(const std::shared_ptr<Peer>& pe
   return lanes.back();
 }
 
-std::optional<Forwarder::State::Destination> Forwarder::State::destination(const Endpoint& endpoint,
-                                                                           const sls_payload& payload,
+std::optional<Forwarder::State::Destination> Forwarder::State::destination(const Endpoint& endpoint, std::uint32_t auth,
+                                                                           std::string target,
                                                                            std::string_view& refusal) {
   refusal = "bad_endpoint";
-  if (!endpoint.peer) return std::nullopt;
+  if (!endpoint.peer || target.empty()) return std::nullopt;
   Destination where;
-  where.target = request_target(endpoint.address.url.path, view(payload.path));
-  if (where.target.empty()) return std::nullopt;
+  where.target = std::move(target);
   std::string_view key;
-  if (payload.auth != SLS_AUTH_NONE) {
+  if (auth != SLS_AUTH_NONE) {
     key = endpoint.api_key;
     if (key.empty() && !endpoint.address.key_allowed) return std::nullopt;
     if (key.empty()) key = options.api_key;
@@ -185,7 +184,7 @@ std::optional<Forwarder::State::Destination> Forwarder::State::destination(const
     }
   }
   // The application key belongs to the host's organisation, so it goes only where the host's own key goes.
-  if (payload.auth == SLS_AUTH_API_AND_APP_KEY && endpoint.api_key.empty()) {
+  if (auth == SLS_AUTH_API_AND_APP_KEY && endpoint.api_key.empty()) {
     if (options.app_key.empty()) {
       refusal = "no_app_key";
       return std::nullopt;
@@ -196,6 +195,20 @@ std::optional<Forwarder::State::Destination> Forwarder::State::destination(const
   return where;
 }
 
+// Of a payload that names its own address. No peer: it cannot be used.
+Forwarder::State::Endpoint Forwarder::State::endpoint_of(Plugin& plugin, std::string_view url) {
+  Result<Address> address = resolve_address(url, options.site);
+  Endpoint endpoint;
+  if (address) {
+    endpoint.address = *std::move(address);
+    endpoint.peer = peer_for(endpoint.address.url);
+  } else if (!std::exchange(plugin.bad_url_said, true)) {
+    log_error("forward: plugin ", plugin.id, " sends to an address that cannot be used (", address.error().text,
+              "); such payloads are dropped as bad_endpoint");
+  }
+  return endpoint;
+}
+
 std::vector<Forwarder::State::Destination> Forwarder::State::route(Plugin& plugin, const sls_payload& payload,
                                                                    std::string_view& refusal) {
   std::vector<Destination> all;
@@ -203,20 +216,14 @@ std::vector<Forwarder::State::Destination> Forwarder::State::route(Plugin& plugi
   if (payload.intake >= plugin.intakes.size() && payload.url.len == 0) return all;
   static const Intake kNoIntake;
   const Intake& intake = payload.intake < plugin.intakes.size() ? plugin.intakes[payload.intake] : kNoIntake;
+  const auto to = [&](const Endpoint& endpoint, std::string_view& why) {
+    return destination(endpoint, payload.auth, request_target(endpoint.address.url.path, view(payload.path)), why);
+  };
   std::optional<Destination> primary;
   if (payload.url.len > 0) {
-    Result<Address> address = resolve_address(view(payload.url), options.site);
-    Endpoint endpoint;
-    if (address) {
-      endpoint.address = *std::move(address);
-      endpoint.peer = peer_for(endpoint.address.url);
-    } else if (!std::exchange(plugin.bad_url_said, true)) {
-      log_error("forward: plugin ", plugin.id, " sends to an address that cannot be used (", address.error().text,
-                "); such payloads are dropped as bad_endpoint");
-    }
-    primary = destination(endpoint, payload, refusal);
+    primary = to(endpoint_of(plugin, view(payload.url)), refusal);
   } else if (!intake.endpoints.empty()) {
-    primary = destination(intake.endpoints.front(), payload, refusal);
+    primary = to(intake.endpoints.front(), refusal);
   }
   if (primary) {
     refusal = {};
@@ -224,8 +231,9 @@ std::vector<Forwarder::State::Destination> Forwarder::State::route(Plugin& plugi
   }
   for (std::size_t i = 1; i < intake.endpoints.size(); ++i) {
     std::string_view why;
-    std::optional<Destination> additional = destination(intake.endpoints[i], payload, why);
+    std::optional<Destination> additional = to(intake.endpoints[i], why);
     if (additional) {
+      additional->endpoint = static_cast<std::uint32_t>(i);
       additional->copy = true;
       all.push_back(*std::move(additional));
     } else {
@@ -239,6 +247,10 @@ std::shared_ptr<Envelope> Forwarder::State::envelope_of(std::size_t plugin, cons
   auto envelope = std::make_shared<Envelope>();
   envelope->plugin = plugin;
   envelope->cookie = payload.cookie;
+  envelope->intake = payload.intake;
+  envelope->auth = payload.auth;
+  envelope->url = view(payload.url);
+  envelope->since = Now::read().wall;
   envelope->method = payload.method.len > 0 ? view(payload.method) : std::string_view("POST");
   envelope->content_type = view(payload.content_type);
   if (!is_header_value(envelope->content_type)) envelope->content_type.clear();
@@ -317,6 +329,7 @@ void Forwarder::State::add_bodies(const std::shared_ptr<Envelope>& envelope,
       shipment->envelope = envelope;
       shipment->body = body;
       shipment->target = where.target;
+      shipment->endpoint = where.endpoint;
       shipment->copy = where.copy;
       shipment->app_key = where.app_key;
       enqueue(*where.lane, std::move(shipment));

@@ -37,6 +37,10 @@ struct ForwardOptions {
   std::string tls_cert_file;
   bool verify_tls = true;
   std::string user_agent;  // "serverless-agent/0.1.0"
+  // Where what waits at the end is kept for the next start, for whom (a file of somebody else is not believed), and how
+  // much of it; 0: nowhere.
+  std::string spool_file, spool_writer;
+  std::size_t spool_bytes = 0;
 };
 
 // What is told about one endpoint in GET /status.
@@ -67,12 +71,13 @@ class Forwarder {
   // Copies everything; never blocks. Without an API key that the payload needs it is dropped as "no_api_key".
   void accept(std::size_t plugin, const sls_payload& payload);
 
-  // A flush begins: what waits may be tried again. Starts sending. `last`: there will be no other, so breakers do not
-  // count and drain waits for everything.
+  // A flush begins: what waits may be tried again; the first one takes in what an earlier process has left. Starts
+  // sending. `last`: there will be no other, so breakers do not count and drain waits for everything.
   void begin_flush(bool last = false);
   // Returns when nothing can be sent any more in this flush, or at `until`. Requests in flight are not cut.
   Task<> drain(Steady until);
-  // Gives everything that still waits up, as dropped "shutdown". After the last drain.
+  // What still waits goes into the spool file; what finds no room there is given up, as dropped "shutdown". After the
+  // last drain.
   void abandon();
 
   // /next has answered after a gap: connections from before are not used again.

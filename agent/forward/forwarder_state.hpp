@@ -14,6 +14,7 @@
 #include "forward/lane.hpp"
 #include "forward/payload.hpp"
 #include "forward/retry.hpp"
+#include "forward/spool.hpp"
 
 namespace agent {
 
@@ -36,6 +37,7 @@ struct Forwarder::State : std::enable_shared_from_this<Forwarder::State> {
   struct Destination {
     std::shared_ptr<Lane> lane;
     std::string target;
+    std::uint32_t endpoint = 0;
     bool copy = false;
     bool app_key = false;
   };
@@ -66,13 +68,20 @@ struct Forwarder::State : std::enable_shared_from_this<Forwarder::State> {
   Endpoint make_endpoint(std::string_view url, std::string_view api_key, std::string_view plugin);
   void accept(std::size_t plugin, const sls_payload& payload);
   std::vector<Destination> route(Plugin& plugin, const sls_payload& payload, std::string_view& refusal);
-  std::optional<Destination> destination(const Endpoint& endpoint, const sls_payload& payload,
+  Endpoint endpoint_of(Plugin& plugin, std::string_view url);
+  std::optional<Destination> destination(const Endpoint& endpoint, std::uint32_t auth, std::string target,
                                          std::string_view& refusal);
   std::shared_ptr<Envelope> envelope_of(std::size_t plugin, const sls_payload& payload) const;
   void add_bodies(const std::shared_ptr<Envelope>& envelope, const std::vector<Destination>& destinations,
                   Packed packed);
   std::shared_ptr<Peer> peer_for(const Url& url);
   std::shared_ptr<Lane> lane_for(const std::shared_ptr<Peer>& peer, std::string_view key, std::string_view target);
+
+  // The spool (forward/spooling.cpp).
+  void pick_up();
+  void pick_up(SpoolEntry entry, Wall now);
+  SpoolEntry spool_entry(const Lane& lane, const Shipment& shipment) const;
+  void spool(std::vector<std::pair<const Lane*, ShipmentPtr>> waiting);
 
   // Fate.
   void enqueue(Lane& lane, ShipmentPtr shipment);
@@ -95,6 +104,7 @@ struct Forwarder::State : std::enable_shared_from_this<Forwarder::State> {
   // Until when the flush has something to wait for; Steady::min(): nothing.
   Steady waits_until(Steady now, Steady cut) const;
   void stop_waiting(Steady now, Steady cut);
+  void expire(Wall now);
   void abandon();
   Breaker::Moment moment(const Shipment& shipment, Steady now);
   void say_open(Lane& lane, Steady now);
@@ -126,6 +136,7 @@ struct Forwarder::State : std::enable_shared_from_this<Forwarder::State> {
   Nanos hold_left;  // of what mute endpoints may hold flushes for; full again with every answer
   std::uint64_t held_bytes = 0;
   bool no_api_key_said = false, no_app_key_said = false;
+  bool picked_up = false;
   bool stopped = false;
   std::uint64_t random;
 };

@@ -56,26 +56,36 @@ void Lane::add(ShipmentPtr shipment) {
   fresh_.push_back(std::move(shipment));
 }
 
-std::vector<ShipmentPtr> Lane::take_excess_copies() {
-  std::vector<ShipmentPtr> excess;
+template <class Wanted>
+std::vector<ShipmentPtr> Lane::take_if(Wanted wanted) {
+  std::vector<ShipmentPtr> taken;
   for (std::deque<ShipmentPtr>* queue : {&resting_, &again_, &fresh_}) {
-    for (auto it = queue->begin(); it != queue->end() && copy_bytes_ > limits::kCopyBytesMax;) {
-      if (!(*it)->copy) {
+    for (auto it = queue->begin(); it != queue->end();) {
+      if (!wanted(**it)) {
         ++it;
         continue;
       }
       bytes_ -= (*it)->held_bytes();
-      copy_bytes_ -= (*it)->held_bytes();
-      excess.push_back(std::move(*it));
+      if ((*it)->copy) copy_bytes_ -= (*it)->held_bytes();
+      taken.push_back(std::move(*it));
       it = queue->erase(it);
     }
   }
-  return excess;
+  return taken;
+}
+
+std::vector<ShipmentPtr> Lane::take_excess_copies() {
+  return take_if([this](const Shipment& each) { return each.copy && copy_bytes_ > limits::kCopyBytesMax; });
+}
+
+std::vector<ShipmentPtr> Lane::take_expired(Wall now) {
+  return take_if([now](const Shipment& each) { return now - each.envelope->since > limits::kPayloadAgeMax; });
 }
 
 std::vector<ShipmentPtr> Lane::take_all() {
   std::vector<ShipmentPtr> all = std::move(flying_);
   flying_.clear();
+  for (const ShipmentPtr& shipment : all) shipment->maybe_taken = shipment->given_up = true;
   for (std::deque<ShipmentPtr>* queue : {&resting_, &again_, &fresh_}) {
     all.insert(all.end(), std::make_move_iterator(queue->begin()), std::make_move_iterator(queue->end()));
     queue->clear();
@@ -90,9 +100,12 @@ void Lane::give_up_stale(Steady now) {
       ++it;
       continue;
     }
-    auto again = std::make_shared<Shipment>(**it);  // the request under way keeps the old one
+    auto again = std::make_shared<Shipment>(**it);  // the request under way keeps the old one until it has ended
     again->maybe_taken = true;
     again->awaited = again->probe = false;
+    again->under_way = nullptr;
+    (*it)->given_up = true;
+    if ((*it)->under_way) (*it)->under_way->close();
     again_.push_back(std::move(again));
     it = flying_.erase(it);
   }
@@ -146,6 +159,11 @@ void Lane::put_back(ShipmentPtr shipment, const Flush& flush) {
   if (shipment->copy) copy_bytes_ += shipment->held_bytes();
   const bool used_up = shipment->flush == flush.number && shipment->attempts_in_flush >= limits::kAttemptsPerFlush;
   (used_up ? resting_ : again_).push_back(std::move(shipment));
+}
+
+bool Lane::is_poison(Shipment& shipment) const {
+  if (std::exchange(shipment.others, delivered) != delivered) ++shipment.own_failures;
+  return shipment.own_failures >= limits::kPoisonAttemptsMax;
 }
 
 Steady Lane::limit_of(const Shipment& shipment, Steady cut) const {

@@ -22,6 +22,9 @@ namespace agent {
 struct Envelope {
   std::size_t plugin = 0;
   std::uint64_t cookie = 0;
+  std::uint32_t intake = 0, auth = 0;
+  std::string url;  // its own address as the plugin wrote it; empty: the intake's
+  Wall since{};     // when it was accepted
   std::string method, content_type;
   std::vector<std::pair<std::string, std::string>> headers;
   Packing packing;
@@ -46,15 +49,21 @@ struct Shipment {
   std::shared_ptr<Envelope> envelope;
   std::shared_ptr<const Body> body;
   std::string target;
-  bool copy = false;         // for an additional endpoint
-  bool app_key = false;      // goes with it
-  bool maybe_taken = false;  // an answer was lost: the intake may have it
+  std::uint32_t endpoint = 0;  // of the intake; other than 0: an additional one
+  bool copy = false;           // for an additional endpoint
+  bool app_key = false;        // goes with it
+  bool maybe_taken = false;    // an answer was lost: the intake may have it
   std::uint32_t attempts = 0;
+  // Failures in an answer before each of which another payload had got through, and how many had at the last failure.
+  std::uint32_t own_failures = 0;
+  std::uint64_t others = 0;
   std::uint64_t flush = 0;  // in which `attempts_in_flush` were made
   std::uint32_t attempts_in_flush = 0;
   Steady sent{};
   bool awaited = false;  // in flight, and a flush waits for it
   bool probe = false;
+  bool given_up = false;           // in flight, but nobody wants to know any more
+  Transport* under_way = nullptr;  // while it is in flight
 
   std::uint64_t items() const { return body->shape.items(); }
   std::size_t held_bytes() const { return sizeof(Shipment) + body->held_bytes() + envelope->held_bytes(); }
@@ -94,12 +103,14 @@ class Lane {
   void add(ShipmentPtr shipment);
   // Copies over kCopyBytesMax: the oldest ones that are not in flight, taken out.
   std::vector<ShipmentPtr> take_excess_copies();
-  // Everything that waits, taken out; what is in flight is forgotten too.
+  // Everything that waits, taken out; what is in flight is forgotten too, and perhaps taken.
   std::vector<ShipmentPtr> take_all();
+  // What has waited for longer than kPayloadAgeMax, taken out.
+  std::vector<ShipmentPtr> take_expired(Wall now);
 
   // What waits may be tried again. The flush waits for what is in flight, where the lane is well or it is the last one;
-  // the last one first gives up requests that have had no answer for kStaleFlight: what they carried is tried again,
-  // marked as perhaps taken, and a late answer to the old request changes nothing.
+  // the last one first gives up requests that have had no answer for kStaleFlight: they are broken off, and what they
+  // carried is tried again, marked as perhaps taken.
   void begin_flush(const Flush& flush);
   // The next shipment to send, now in flight; null: nothing may be sent now. Never-tried ones first, then those whose
   // last failure is longest ago.
@@ -108,6 +119,8 @@ class Lane {
   bool landed(const ShipmentPtr& shipment);
   // After a failure: waits for another attempt.
   void put_back(ShipmentPtr shipment, const Flush& flush);
+  // Counts an answer that says failure. True: it is the payload, not the endpoint, since others get through.
+  bool is_poison(Shipment& shipment) const;
 
   // Until when a flush that waits at most to `cut` waits for this lane; Steady::min(): not at all.
   Steady waits_until(Steady now, Steady cut, const Flush& flush) const;
@@ -119,13 +132,15 @@ class Lane {
   std::size_t waiting() const { return fresh_.size() + again_.size() + resting_.size(); }
   std::size_t in_flight() const { return flying_.size(); }
   std::uint64_t held_bytes() const { return bytes_; }
-  std::uint64_t requests = 0, failures = 0;
+  std::uint64_t requests = 0, failures = 0, delivered = 0;
   std::string last_error;
   std::optional<Steady> said;  // when a line about it was last written
   bool said_open = false;
 
  private:
   void give_up_stale(Steady now);
+  template <class Wanted>
+  std::vector<ShipmentPtr> take_if(Wanted wanted);
   bool may_send(Steady now, const Flush& flush) const;
   Steady limit_of(const Shipment& shipment, Steady cut) const;
 

@@ -26,17 +26,38 @@ void Ledger::took_over(std::string_view plugin, std::uint64_t items) { account(p
 void Ledger::delivered(std::string_view plugin, std::uint64_t items) {
   Account& own = account(plugin);
   own.delivered += items;
-  (void)SLS_INVARIANT(own.delivered + own.dropped <= own.taken);
+  (void)SLS_INVARIANT(own.delivered + own.dropped + own.spooled <= own.taken);
 }
 
 void Ledger::dropped(std::string_view plugin, std::string_view reason, std::uint64_t items) {
   Account& own = account(plugin);
   own.dropped += items;
-  (void)SLS_INVARIANT(own.delivered + own.dropped <= own.taken);
+  (void)SLS_INVARIANT(own.delivered + own.dropped + own.spooled <= own.taken);
   counters_.add(counters_.handle(plugin, cat(kDropped, reason)), items);
 }
 
 void Ledger::maybe_duplicate(std::string_view plugin, std::uint64_t items) { account(plugin).maybe_duplicate += items; }
+
+void Ledger::spooled(std::string_view plugin, std::uint64_t items) {
+  Account& own = account(plugin);
+  own.spooled += items;
+  (void)SLS_INVARIANT(own.delivered + own.dropped + own.spooled <= own.taken);
+}
+
+void Ledger::picked_up(std::string_view plugin, std::uint64_t items) {
+  Account& own = account(plugin);
+  own.taken += items;
+  own.received_before += items;
+  own.from_spool += items;
+}
+
+void Ledger::spool_ignored(std::string_view why) {
+  counters_.add(counters_.handle("host", cat("spool.ignored.", why)));
+}
+
+void Ledger::copy_spooled(std::string_view plugin, std::uint64_t items) {
+  counters_.add(counters_.handle(plugin, "additional.spooled"), items);
+}
 
 void Ledger::copy_delivered(std::string_view plugin, std::uint64_t items) {
   counters_.add(counters_.handle(plugin, "additional.delivered"), items);
@@ -70,7 +91,9 @@ LedgerLine Ledger::line(std::string_view plugin, std::uint64_t received, std::ui
     if (known.plugin != plugin) continue;
     line.received += known.received_before;
     line.delivered = known.delivered;
-    line.pending_in_forwarder = known.taken - known.delivered - known.dropped;
+    line.pending_in_forwarder = known.taken - known.delivered - known.dropped - known.spooled;
+    line.pending_in_spool = known.spooled;
+    line.from_spool = known.from_spool;
     line.maybe_duplicate = known.maybe_duplicate;
   }
   for (const Counters::Counter& counter : counters_.all())

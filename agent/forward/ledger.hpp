@@ -20,11 +20,14 @@ struct LedgerLine {
   std::uint64_t delivered = 0;
   std::uint64_t pending_in_plugin = 0;
   std::uint64_t pending_in_forwarder = 0;
+  std::uint64_t pending_in_spool = 0;                          // for the next start in this sandbox
   std::vector<std::pair<std::string, std::uint64_t>> dropped;  // reason, items; the plugin's and the host's
   std::uint64_t maybe_duplicate = 0;                           // sent again after an answer was lost; part of delivered
+  std::uint64_t from_spool = 0;                                // an earlier process left them; part of received
 
   std::uint64_t dropped_total() const;
-  bool balances() const { return received == delivered + dropped_total() + pending_in_plugin + pending_in_forwarder; }
+  std::uint64_t pending() const { return pending_in_plugin + pending_in_forwarder + pending_in_spool; }
+  bool balances() const { return received == delivered + dropped_total() + pending(); }
 };
 
 class Ledger {
@@ -35,6 +38,11 @@ class Ledger {
   void delivered(std::string_view plugin, std::uint64_t items);
   void dropped(std::string_view plugin, std::string_view reason, std::uint64_t items);
   void maybe_duplicate(std::string_view plugin, std::uint64_t items);
+  // Taken over earlier, now in the file for the next start; and out of it, at that start: received there once more.
+  void spooled(std::string_view plugin, std::uint64_t items);
+  void picked_up(std::string_view plugin, std::uint64_t items);
+  // A file lay there that was not believed.
+  void spool_ignored(std::string_view why);
   // What an earlier life of the process left: totals without what is counted on "dropped.*" counters, which the caller
   // restores, but for the host's part of them.
   struct Carried {
@@ -48,6 +56,7 @@ class Ledger {
   std::string_view known(std::size_t i) const { return accounts_[i].plugin; }
   // What became of the copies for additional endpoints: counters of their own, no part of any line.
   void copy_delivered(std::string_view plugin, std::uint64_t items);
+  void copy_spooled(std::string_view plugin, std::uint64_t items);
   void copy_dropped(std::string_view plugin, std::string_view reason, std::uint64_t items);
 
   // `received` and `pending` as the plugin states them now; an earlier life's are added.
@@ -57,6 +66,7 @@ class Ledger {
   struct Account {
     std::string plugin;
     std::uint64_t taken = 0, delivered = 0, dropped = 0, maybe_duplicate = 0, received_before = 0;
+    std::uint64_t spooled = 0, from_spool = 0;
   };
   Account& account(std::string_view plugin);
 

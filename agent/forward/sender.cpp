@@ -13,6 +13,7 @@ namespace agent {
 Task<> Forwarder::State::drain(std::shared_ptr<State> state, Steady until) {
   if (state->flush.number == 0) state->begin_flush(false);
   const Steady cut = state->hold_limit(until);
+  state->expire(Now::read().wall);
   while (!state->stopped) {
     state->pump();
     const Steady now = Now::read().steady;
@@ -32,17 +33,21 @@ Task<Forwarder::State::Answer> Forwarder::State::attempt(std::shared_ptr<State> 
   std::unique_ptr<Transport> connection = lane->peer().take(shipment->sent);
   bool reused = connection != nullptr;
   const ClientRequest request = state->request_of(*lane, *shipment);
-  while (!state->stopped) {
+  while (!state->stopped && !shipment->given_up) {
     if (!connection) {
       connection = state->connect(state->loop, lane->peer().url, state->tls, lane->peer().proxy);
+      shipment->under_way = connection.get();
       const Steady open_by = std::min(deadline, Now::read().steady + limits::kConnectTimeout);
       const Status opened = co_await connection->open(open_by);
       if (!opened) {
+        shipment->under_way = nullptr;
         answer.error = opened.error().text;
         break;
       }
     }
+    shipment->under_way = connection.get();
     Result<ClientResponse> response = co_await connection->exchange(request, limits::kResponseBytesMax, deadline);
+    shipment->under_way = nullptr;
     if (response) {
       answer.status = response->status;
       answer.pause = retry_after(response->header("retry-after"), response->header("date"));
@@ -68,6 +73,7 @@ Task<> Forwarder::State::send(std::shared_ptr<State> state, std::shared_ptr<Lane
   } catch (const std::exception& e) {
     answer.error = e.what();
     answer.maybe_taken = true;
+    shipment->under_way = nullptr;
   }
   if (state->stopped) co_return;
   const Body& body = *shipment->body;

@@ -111,6 +111,7 @@ void Forwarder::State::settle(const std::shared_ptr<Lane>& lane, const ShipmentP
     }
   }
   if (verdict == Verdict::kDelivered) {
+    ++lane->delivered;
     delivered(shipment, answer.status);
   } else {
     ++lane->failures;
@@ -134,8 +135,14 @@ void Forwarder::State::failed(Lane& lane, const ShipmentPtr& shipment, const Ans
   } else {
     opened = lane.breaker().on_failure(when, shipment->attempts_in_flush >= limits::kAttemptsPerFlush);
   }
-  lane.put_back(shipment, flush);
   if (opened) say_open(lane, now);
+  if (verdict == Verdict::kFailed && answer.status != 0 && lane.is_poison(*shipment)) {
+    log_error("forward: ", lane.name(), " takes others but not this payload (", lane.last_error, ", ",
+              shipment->attempts, " attempts); dropped as expired");
+    lost(shipment, Loss{SLS_EXPIRED, "expired", static_cast<std::int32_t>(answer.status)});
+    return;
+  }
+  lane.put_back(shipment, flush);
 }
 
 void Forwarder::State::refused(Lane& lane, const ShipmentPtr& shipment, const Answer& answer, Verdict verdict,
@@ -202,6 +209,7 @@ double Forwarder::State::chance() {
 // ---- flushes
 
 void Forwarder::State::begin_flush(bool last) {
+  if (!std::exchange(picked_up, true)) pick_up();
   ++flush.number;
   flush.began = Now::read().steady;
   flush.last = last;
@@ -244,10 +252,17 @@ void Forwarder::State::stop_waiting(Steady now, Steady cut) {
   if (held) hold_left -= std::min(hold_left, now - flush.began);
 }
 
-void Forwarder::State::abandon() {
-  const Loss loss{SLS_DROPPED, "shutdown", 0};
+void Forwarder::State::expire(Wall now) {
   for (const auto& lane : lanes)
-    for (const ShipmentPtr& shipment : lane->take_all()) lost(shipment, loss);
+    for (const ShipmentPtr& shipment : lane->take_expired(now)) lost(shipment, Loss{SLS_EXPIRED, "expired", 0});
+}
+
+void Forwarder::State::abandon() {
+  std::vector<std::pair<const Lane*, ShipmentPtr>> waiting;
+  for (const auto& lane : lanes)
+    for (ShipmentPtr& shipment : lane->take_all()) waiting.emplace_back(lane.get(), std::move(shipment));
+  spool(std::move(waiting));
+  const Loss loss{SLS_DROPPED, "shutdown", 0};
   for (const auto& work : std::exchange(preparing, {})) {
     held_bytes -= work->bytes;
     plugins[work->envelope->plugin].held_bytes -= work->bytes;

@@ -13,6 +13,7 @@ class HttpTransport : public Transport {
                                         Steady deadline) override {
     return http_.exchange(request, body_bytes_max, deadline);
   }
+  void close() override { http_.close(); }
   bool reusable() const override { return http_.reusable(); }
   Steady idle_since() const override { return http_.idle_since(); }
   bool sent_before_failure() const override { return http_.sent_before_failure(); }

@@ -19,6 +19,8 @@ class Transport {
   virtual Task<Status> open(Steady deadline) = 0;
   virtual Task<Result<ClientResponse>> exchange(const ClientRequest& request, std::size_t body_bytes_max,
                                                 Steady deadline) = 0;
+  // Breaks off what is under way, which then fails.
+  virtual void close() = 0;
   virtual bool reusable() const = 0;
   virtual Steady idle_since() const = 0;
   virtual bool sent_before_failure() const = 0;

@@ -74,8 +74,10 @@ void write_ledger(Writer& out, const StatusSources& sources) {
     out.key("pending").begin_object();
     out.key("in_plugin").integer(line.pending_in_plugin);
     out.key("in_forwarder").integer(line.pending_in_forwarder);
+    out.key("in_spool").integer(line.pending_in_spool);
     out.end_object();
     out.key("maybe_duplicate").integer(line.maybe_duplicate);
+    out.key("from_spool").integer(line.from_spool);
     out.key("balances").boolean(line.balances());
     out.end_object();
   }

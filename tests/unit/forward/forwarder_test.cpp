@@ -3,6 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <optional>
 
@@ -632,6 +636,264 @@ TEST_F(ForwarderTest, NothingIsLostWhicheverStepFails) {
     }
     EXPECT_GT(n, 1);
   }
+}
+
+// ---- what is given up
+
+TEST_F(ForwarderTest, DropsAPayloadThatFailsAgainAndAgainWhileOthersGetThrough) {
+  start();
+  net.script = [](const Seen& seen) { return answer(raw(seen, 8) == "[poison]" ? 500 : 202); };
+  accept({"poison"}, 7);
+  flush();
+  unsigned flushes = 0;
+  while (dropped().empty() && flushes < 100) {
+    accept({"a line"});
+    ++flushes;
+    flush();
+  }
+  EXPECT_EQ(flushes, limits::kPoisonAttemptsMax);
+  EXPECT_EQ(dropped().at("expired"), 1u);
+  EXPECT_EQ(line().delivered, flushes);
+  ASSERT_EQ(deliveries.back().outcome, static_cast<std::uint32_t>(SLS_EXPIRED));
+  EXPECT_EQ(deliveries.back().cookie, 7u);
+  EXPECT_EQ(deliveries.back().http_status, 500);
+}
+
+TEST_F(ForwarderTest, KeepsAPayloadThroughAnOutageHoweverLong) {
+  start();
+  bool well = false;
+  net.script = [&well](const Seen&) { return answer(well ? 202 : 500); };
+  for (int i = 0; i < 5; ++i) accept({"x"});
+  for (unsigned i = 0; i < 20 * limits::kPoisonAttemptsMax; ++i) flush();
+  EXPECT_EQ(line().pending_in_forwarder, 5u);
+  well = true;
+  flush(true);
+  EXPECT_EQ(line().delivered, 5u);
+}
+
+TEST_F(ForwarderTest, BreaksOffARequestThatIsStaleAtTheLastFlush) {
+  start();
+  int asked = 0;
+  net.script = [&asked](const Seen&) {
+    Fate fate;
+    fate.waits = ++asked == 1;
+    return fate;
+  };
+  accept({"x"});
+  forwarder->begin_flush();
+  drain(limits::kStaleFlight + 50ms);
+  flush(true);
+  EXPECT_EQ(net.closed, 1);
+  EXPECT_EQ(asked, 2);
+  EXPECT_EQ(line().delivered, 1u);
+  EXPECT_EQ(line().maybe_duplicate, 1u);
+  drain(50ms);
+  EXPECT_EQ(asked, 2);
+}
+
+// ---- the spool
+
+// Two sandboxes' processes, one after the other, with the same folder.
+class SpoolingForwarder : public ForwarderTest {
+ protected:
+  SpoolingForwarder() {
+    std::string name = (std::filesystem::temp_directory_path() / "spooling-XXXXXX").string();
+    if (!::mkdtemp(name.data())) std::abort();
+    folder = name;
+    options.spool_file = (folder / "spool").string();
+    options.spool_writer = "function";
+    options.spool_bytes = limits::kSpoolBytesMax;
+    net.opens = [this] { return up; };
+  }
+  ~SpoolingForwarder() override { std::filesystem::remove_all(folder); }
+
+  void end() {
+    flush(true);
+    forwarder->abandon();
+    EXPECT_TRUE(line().balances());
+  }
+  std::string file() const {
+    std::ifstream stream(options.spool_file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(stream), {}};
+  }
+
+  std::filesystem::path folder;
+  bool up = false;
+};
+
+TEST_F(SpoolingForwarder, KeepsForTheNextStartWhatCouldNotBeSent) {
+  start();
+  accept({"one", "two"}, 7);
+  accept({"three"}, 8);
+  end();
+  EXPECT_EQ(line().pending_in_spool, 3u);
+  EXPECT_EQ(line().pending(), 3u);
+  EXPECT_TRUE(dropped().empty());
+  EXPECT_EQ(forwarder->pending_bytes(), 0u);
+  EXPECT_TRUE(deliveries.empty()) << "nothing is known of their fate yet";
+  EXPECT_EQ(file().find("the-key"), std::string::npos);
+
+  up = true;
+  start();
+  flush();
+  EXPECT_EQ(line().received, 3u);
+  EXPECT_EQ(line().delivered, 3u);
+  EXPECT_EQ(line().from_spool, 3u);
+  EXPECT_EQ(line().maybe_duplicate, 0u);
+  EXPECT_TRUE(deliveries.empty()) << "whoever made them is gone";
+  ASSERT_EQ(net.requests.size(), 2u);
+  EXPECT_EQ(raw(net.requests[0], 9), "[one,two]");
+  EXPECT_EQ(net.requests[0].header("DD-API-KEY"), "the-key");
+  EXPECT_EQ(net.requests[0].target, "/api/v2/logs");
+  EXPECT_FALSE(std::filesystem::exists(options.spool_file));
+
+  start();
+  flush();
+  EXPECT_TRUE(net.requests.empty());
+}
+
+TEST_F(SpoolingForwarder, HandsOnOverSeveralStarts) {
+  start();
+  accept({"one"});
+  end();
+  start();
+  accept({"two"});
+  end();
+  EXPECT_EQ(line().pending_in_spool, 2u);
+  up = true;
+  start();
+  flush();
+  EXPECT_EQ(line().delivered, 2u);
+}
+
+TEST_F(SpoolingForwarder, MarksWhatWasInFlightAsPerhapsTaken) {
+  up = true;
+  start();
+  net.script = [](const Seen&) {
+    Fate fate;
+    fate.waits = true;
+    return fate;
+  };
+  accept({"x"});
+  forwarder->begin_flush(true);
+  drain(20ms);
+  forwarder->abandon();
+  EXPECT_EQ(line().pending_in_spool, 1u);
+  start();
+  net.script = [](const Seen&) { return Fate{}; };
+  flush();
+  EXPECT_EQ(line().delivered, 1u);
+  EXPECT_EQ(line().maybe_duplicate, 1u);
+}
+
+TEST_F(SpoolingForwarder, CutsARefusedPayloadThatCameFromTheSpool) {
+  start();
+  accept({"one", "two"});
+  end();
+  up = true;
+  start();
+  net.script = [](const Seen& seen) { return answer(seen.body.size() > 14 ? 413 : 202); };
+  flush();
+  EXPECT_EQ(line().delivered, 2u);
+  ASSERT_EQ(net.requests.size(), 3u);
+}
+
+TEST_F(SpoolingForwarder, KeepsTheOldestAndDropsWhatDoesNotFit) {
+  options.spool_bytes = 64 << 10;
+  start();
+  for (std::uint32_t i = 0; i < 10; ++i) accept({cat(i, noise(20'000, i))});
+  end();
+  EXPECT_GE(line().pending_in_spool, 2u);
+  EXPECT_EQ(line().pending_in_spool + dropped().at("shutdown"), 10u);
+  EXPECT_LE(file().size(), options.spool_bytes);
+  up = true;
+  start();
+  flush();
+  EXPECT_EQ(raw(net.requests[0], 20'003).substr(0, 2), "[0");
+}
+
+TEST_F(SpoolingForwarder, LeavesRoomForQuietEndpointsBesideABusyOne) {
+  options.spool_bytes = 64 << 10;
+  start();
+  for (std::uint32_t i = 0; i < 10; ++i) accept({noise(20'000, i)});
+  const PayloadText other({"quiet"});
+  sls_payload payload = other.payload();
+  payload.path = str("/quiet");
+  forwarder->accept(0, payload);
+  ++received;
+  end();
+  up = true;
+  start();
+  flush();
+  EXPECT_TRUE(
+      std::any_of(net.requests.begin(), net.requests.end(), [](const Seen& seen) { return seen.target == "/quiet"; }));
+}
+
+TEST_F(SpoolingForwarder, KeepsCopiesForAdditionalEndpointsWithTheirOwnKeys) {
+  const std::vector<sls_endpoint> both = {{str("https://a.{site}"), {}}, {str("https://other.example"), str("key-2")}};
+  start(both);
+  accept({"x"});
+  end();
+  EXPECT_EQ(file().find("key-2"), std::string::npos);
+  EXPECT_EQ(counters.value("logs", "additional.spooled"), 1u);
+  up = true;
+  start(both);
+  flush();
+  ASSERT_EQ(net.requests.size(), 2u);
+  EXPECT_EQ(net.requests[1].origin, "https://other.example:443");
+  EXPECT_EQ(net.requests[1].header("DD-API-KEY"), "key-2");
+  EXPECT_EQ(line().delivered, 1u);
+  EXPECT_EQ(counters.value("logs", "additional.delivered"), 1u);
+}
+
+TEST_F(SpoolingForwarder, SendsNothingToAnEndpointThatHasChanged) {
+  start();
+  accept({"x"});
+  end();
+  up = true;
+  start({{str("https://elsewhere.{site}"), {}}});
+  flush();
+  EXPECT_TRUE(net.requests.empty());
+  EXPECT_EQ(dropped().at("bad_endpoint"), 1u);
+}
+
+TEST_F(SpoolingForwarder, IgnoresAndCountsWhatIsNotItsOwn) {
+  for (const char* content : {"", "garbage", "SLSPOOL1"}) {
+    std::ofstream(options.spool_file) << content;
+    std::filesystem::permissions(options.spool_file, std::filesystem::perms(0600));
+    up = true;
+    start();
+    accept({"x"});
+    flush();
+    EXPECT_EQ(line().delivered, 1u);
+    EXPECT_EQ(counters.sum("host", "spool.ignored."), 1u) << content;
+    EXPECT_FALSE(std::filesystem::exists(options.spool_file));
+  }
+}
+
+TEST_F(SpoolingForwarder, DropsAndCountsWhereTheFileCannotBeWritten) {
+  options.spool_file = (folder / "no folder" / "spool").string();
+  start();
+  accept({"x"}, 7);
+  end();
+  EXPECT_EQ(dropped().at("shutdown"), 1u);
+  EXPECT_EQ(line().pending(), 0u);
+  EXPECT_EQ(deliveries.at(0).outcome, static_cast<std::uint32_t>(SLS_DROPPED));
+}
+
+TEST_F(SpoolingForwarder, NeitherWritesNorReadsWhereItIsOff) {
+  start();
+  accept({"x"});
+  end();
+  const std::string left = file();
+  options.spool_bytes = 0;
+  up = true;
+  start();
+  accept({"y"});
+  up = false;
+  end();
+  EXPECT_EQ(dropped().at("shutdown"), 1u);
+  EXPECT_EQ(file(), left);
 }
 
 }  // namespace

@@ -56,6 +56,7 @@ class ScriptedNet {
   std::vector<Seen> requests;
   std::vector<std::string> taken;  // bodies of the requests that were answered 2xx, or whose answer was lost
   int connections = 0;
+  int closed = 0;  // broken off by the forwarder
   TlsOptions tls;
 
  private:
@@ -87,10 +88,11 @@ class ScriptedNet {
       co_await yield_once();
       if (fate.throws) throw std::runtime_error("thrown");
       bool in_time = true;
-      while (fate.waits && !net_.free_ && in_time) in_time = co_await net_.released_.wait(deadline);
+      while (fate.waits && !net_.free_ && !closed_ && in_time) in_time = co_await net_.released_.wait(deadline);
       sent_ = fate.sent;
       good_ = in_time && fate.status != 0;
       idle_since_ = Now::read().steady;
+      if (closed_) co_return Result<ClientResponse>(Error{ErrorCode::kClosed, "the connection was closed"});
       if (!in_time) co_return Result<ClientResponse>(Error{ErrorCode::kTimeout, "no answer in time"});
       if (fate.status == 0) co_return Result<ClientResponse>(Error{fate.error, "the connection broke"});
       if (fate.status / 100 == 2) net_.taken.push_back(seen.body);
@@ -100,6 +102,11 @@ class ScriptedNet {
       co_return Result<ClientResponse>(std::move(response));
     }
 
+    void close() override {
+      closed_ = true;
+      ++net_.closed;
+      net_.released_.notify();
+    }
     bool reusable() const override { return good_; }
     Steady idle_since() const override { return idle_since_; }
     bool sent_before_failure() const override { return sent_; }
@@ -113,7 +120,7 @@ class ScriptedNet {
     ScriptedNet& net_;
     std::string origin_, proxy_;
     int number_;
-    bool sent_ = false, good_ = false;
+    bool sent_ = false, good_ = false, closed_ = false;
     Steady idle_since_{};
   };
 
