@@ -46,6 +46,7 @@ struct HttpConnection::State {
   bool head_asked = false;  // the request was a HEAD
   bool idle = false;        // open and between two requests
   bool used = false;
+  bool cut = false;  // it answered before all of the request was sent
   bool sent = false;
   Steady idle_since{};
 };
@@ -144,7 +145,9 @@ Task<Status> HttpConnection::State::send(std::shared_ptr<State> state, const Cli
   stream->limit(deadline);
   const Status outcome = co_await stream->write(s.head, request.body);
   s.sent = stream->written();
+  s.cut = stream->answered();
   stream->limit(kNever);
+  if (s.cut) co_return Status();
   co_return outcome;
 }
 
@@ -171,7 +174,7 @@ Task<Result<ClientResponse>> HttpConnection::State::receive(std::shared_ptr<Stat
     stream->close();
     co_return outcome.error();
   }
-  s.idle = s.answer.keep_alive();
+  s.idle = s.answer.keep_alive() && !s.cut;
   if (s.idle) s.idle_since = std::chrono::steady_clock::now();
   if (!s.idle) stream->close();
   co_return s.answer.take();

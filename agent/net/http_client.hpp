@@ -71,7 +71,8 @@ class HttpConnection {
   // next. The descriptor is closed with the connection.
   Status adopt(int descriptor);
   int descriptor() const;  // -1: not open
-  // Sends the request; returns when it has left. kClosed where the peer has gone.
+  // Sends the request; returns when it has left, or when the peer has answered before that. kClosed where the peer has
+  // gone.
   Task<Status> send(const ClientRequest& request, Steady deadline);
   // Reads the answer to what was sent. `deadline` kNever: waits for ever (/next only).
   Task<Result<ClientResponse>> receive(std::size_t body_bytes_max, Steady deadline);

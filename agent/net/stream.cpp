@@ -36,6 +36,12 @@ ErrorCode code_of(const error_code& error) {
   return ErrorCode::kIo;
 }
 
+// "HTTP/1.1 413 …": whatever it refuses, it does not want the rest.
+bool is_refusal(std::string_view answer) {
+  constexpr std::size_t kStatusAt = 9;
+  return answer.substr(0, 7) == "HTTP/1." && answer.size() > kStatusAt && answer[kStatusAt] >= '3';
+}
+
 }  // namespace
 
 Stream::Stream(Loop& loop) : loop_(loop), socket_(loop.context()), timer_(loop.context()) {}
@@ -115,6 +121,7 @@ Task<Status> Stream::connect(std::string host, std::uint16_t port) {
 Task<Status> Stream::connect_one(tcp::endpoint endpoint, std::string_view host) {
   close();
   tls_.reset();
+  heard_.clear();
   error_code error;
   socket_.open(endpoint.protocol(), error);
   if (!error) ::fcntl(socket_.native_handle(), F_SETFD, FD_CLOEXEC);
@@ -195,14 +202,61 @@ Task<Status> Stream::write(std::string_view first, std::string_view second) {
     if (outcome) outcome = co_await send_pending(session);
     if (second.empty()) break;
   }
-  if (!outcome) close();
+  if (!outcome && !answered_) close();
   co_return outcome;
+}
+
+// A peer that neither takes more nor closes may have said why.
+Task<error_code> Stream::wait_to_send(bool listens) {
+  struct Woken {
+    explicit Woken(Loop& loop) : changed(loop) {}
+    Signal changed;
+    bool done = false;
+    error_code error;
+  };
+  const auto woken = std::make_shared<Woken>(loop_);
+  const auto wake = [woken](const error_code& error) {
+    if (!std::exchange(woken->done, true)) woken->error = error;
+    woken->changed.notify();
+  };
+  socket_.async_wait(Socket::wait_write, wake);
+  if (listens) socket_.async_wait(Socket::wait_read, wake);
+  while (!woken->done) co_await woken->changed.wait(kNever);
+  error_code ignored;
+  if (listens && socket_.is_open()) socket_.cancel(ignored);
+  co_return woken->error;
+}
+
+std::string_view Stream::heard() {
+  constexpr std::size_t kLook = 16;
+  if (!socket_.is_open()) return {};
+  if (!tls_) {
+    heard_.resize(kLook);
+    const auto bytes = ::recv(socket_.native_handle(), heard_.data(), kLook, MSG_PEEK | MSG_DONTWAIT);
+    heard_.resize(bytes > 0 ? static_cast<std::size_t>(bytes) : 0);
+    return heard_;
+  }
+  while (heard_.size() < kLook) {
+    char text[kLook];
+    std::size_t count = 0;
+    const Result<TlsSession::Step> step = tls_->read(text, count);
+    if (step && *step == TlsSession::Step::kDone) {
+      heard_.append(text, count);
+      continue;
+    }
+    if (!step || *step != TlsSession::Step::kWantsInput) break;
+    const std::span<char> input = tls_->input();
+    const auto bytes = ::recv(socket_.native_handle(), input.data(), input.size(), MSG_DONTWAIT);
+    if (bytes <= 0 || !tls_->received(static_cast<std::size_t>(bytes))) break;
+  }
+  return heard_;
 }
 
 Task<Status> Stream::send(std::string_view first, std::string_view second) {
   std::size_t sent = 0;
   const std::size_t whole = first.size() + second.size();
   error_code error;
+  bool listens = true;
   while (sent < whole) {
     const std::size_t of_first = std::min(sent, first.size());
     const std::size_t of_second = sent - of_first;
@@ -211,8 +265,16 @@ Task<Status> Stream::send(std::string_view first, std::string_view second) {
         asio::const_buffer(second.data() + of_second, second.size() - of_second)};
     sent += socket_.write_some(left, error);
     written_ = written_ || sent > 0;
-    if (error == asio::error::would_block)
-      co_await socket_.async_wait(Socket::wait_write, asio::redirect_error(asio::use_awaitable, error));
+    if (error == asio::error::would_block) {
+      error = co_await wait_to_send(listens);
+      if (!error && listens && !heard().empty()) {
+        answered_ = is_refusal(heard_);
+        listens = false;
+      }
+    }
+    // What lies here already can be read after a reset, too.
+    if (error && !timed_out_ && !heard().empty()) answered_ = true;
+    if (answered_) co_return Error{ErrorCode::kClosed, "send: the peer answered before all of it was sent"};
     if (error || timed_out_) co_return failed(error, "send");
   }
   co_return Status();
@@ -230,6 +292,11 @@ Task<Result<std::size_t>> Stream::receive(std::span<char> room) {
 Task<Result<std::size_t>> Stream::read(std::span<char> room) {
   if (!tls_) co_return co_await receive(room);
   TlsSession& session = *tls_;
+  if (!heard_.empty()) {
+    const std::size_t count = heard_.copy(room.data(), room.size());
+    heard_.erase(0, count);
+    co_return count;
+  }
   for (;;) {
     std::size_t count = 0;
     const Result<TlsSession::Step> step = session.read(room, count);

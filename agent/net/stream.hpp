@@ -33,14 +33,16 @@ class Stream : public std::enable_shared_from_this<Stream> {
   int descriptor();
   // Encrypts what follows. `host`: who the peer must prove to be; kDenied, with the reason, where it does not.
   Task<Status> start_tls(const TlsContext& context, std::string host);
-  // Writes both. written() tells whether any of it left.
+  // Writes both. written() tells whether any of it left. It breaks off, without closing, where the peer refuses before
+  // all of it was sent: then answered() is true, and the answer can be read.
   Task<Status> write(std::string_view first, std::string_view second);
   // 0 bytes: the peer has ended.
   Task<Result<std::size_t>> read(std::span<char> room);
 
   // Since forget_written().
   bool written() const { return written_; }
-  void forget_written() { written_ = false; }
+  void forget_written() { written_ = answered_ = false; }
+  bool answered() const { return answered_; }
   // An idle peer has closed, or said something that nobody asked for.
   bool stale();
   bool open() const { return socket_.is_open(); }
@@ -57,6 +59,9 @@ class Stream : public std::enable_shared_from_this<Stream> {
   Task<Status> connect_one(boost::asio::ip::tcp::endpoint endpoint, std::string_view host);
   Task<Status> send(std::string_view first, std::string_view second);
   Task<Result<std::size_t>> receive(std::span<char> room);
+  Task<boost::system::error_code> wait_to_send(bool listens);
+  // What the peer has said so far, up to some bytes; nothing is taken away from read().
+  std::string_view heard();
   Task<Status> shake_hands(TlsSession& session);
   Task<Status> send_pending(TlsSession& session);
   Task<Status> receive_encrypted(TlsSession& session);
@@ -74,6 +79,8 @@ class Stream : public std::enable_shared_from_this<Stream> {
   Steady armed_ = kNever;
   bool timed_out_ = false;
   bool written_ = false;
+  bool answered_ = false;
+  std::string heard_;  // encrypted: what was decrypted before read() asked for it; else: a look at what waits
 };
 
 }  // namespace agent

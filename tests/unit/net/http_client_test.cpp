@@ -176,6 +176,77 @@ TEST(HttpConnection, TimesOutOnAPeerThatDoesNotRead) {
   EXPECT_EQ(outcome.answer.error().code, ErrorCode::kTimeout);
 }
 
+Task<> post_much(HttpConnection& connection, Outcome& outcome) {
+  const Status opened = co_await connection.open(in(5s));
+  EXPECT_TRUE(opened) << opened.error().text;
+  static const std::string body(32 << 20, 'x');
+  ClientRequest request;
+  request.method = "POST";
+  request.target = "/";
+  request.body = body;
+  const Steady deadline = in(5s);
+  outcome.answer = co_await connection.exchange(request, 1000, deadline);
+  outcome.reusable = connection.reusable();
+}
+
+// A peer that says something while the body is on its way to it; `over` is set when the client has come to an end.
+Outcome post_much_to(ScriptedPeer::Script script, std::promise<void>* over = nullptr) {
+  Loop loop;
+  ScriptedPeer peer({std::move(script)});
+  HttpConnection connection(loop, peer_at(peer.port()));
+  Outcome outcome;
+  EXPECT_TRUE(run_on(loop, post_much(connection, outcome)));
+  if (over) over->set_value();
+  return outcome;
+}
+
+constexpr std::string_view kTooLarge = "HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n";
+
+TEST(HttpConnection, ReadsARefusalOfAPeerThatStopsReading) {
+  std::promise<void> over;
+  const auto refuse = [&](int socket) {
+    ScriptedPeer::read(socket, "\r\n\r\n");
+    ScriptedPeer::write(socket, kTooLarge);
+    over.get_future().wait_for(5s);
+  };
+  const Outcome outcome = post_much_to(refuse, &over);
+  ASSERT_TRUE(outcome.answer) << outcome.answer.error().text;
+  EXPECT_EQ(outcome.answer->status, 413u);
+  EXPECT_FALSE(outcome.reusable);
+}
+
+TEST(HttpConnection, ReadsARefusalOfAPeerThatResets) {
+  const Outcome outcome = post_much_to([](int socket) {
+    ScriptedPeer::read(socket, "\r\n\r\n");
+    ScriptedPeer::write(socket, kTooLarge);  // closing with unread bytes resets
+  });
+  ASSERT_TRUE(outcome.answer) << outcome.answer.error().text;
+  EXPECT_EQ(outcome.answer->status, 413u);
+}
+
+// 100 and 103 are no answers, and who says 2xx reads on.
+TEST(HttpConnection, SendsOnWhateverIsSaidThatIsNoRefusal) {
+  for (const char* early : {"HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 103 Hints\r\n\r\n", "H", ""}) {
+    std::size_t read = 0;
+    const std::string rest =
+        std::string(*early == 'H' && early[1] == 0 ? "TTP" : "HTTP") + "/1.1 202 Fine\r\nContent-Length: 0\r\n\r\n";
+    const Outcome outcome = post_much_to([&](int socket) {
+      ScriptedPeer::read(socket, "\r\n\r\n");
+      ScriptedPeer::write(socket, early);
+      std::string buffer(1 << 20, 0);
+      while (read < 32u << 20) {
+        const auto bytes = ::recv(socket, buffer.data(), buffer.size(), 0);
+        if (bytes <= 0) return;
+        read += static_cast<std::size_t>(bytes);
+      }
+      ScriptedPeer::write(socket, rest);
+    });
+    ASSERT_TRUE(outcome.answer) << early << outcome.answer.error().text;
+    EXPECT_EQ(outcome.answer->status, 202u) << early;
+    EXPECT_EQ(read, 32u << 20) << early;
+  }
+}
+
 Task<> open_only(HttpConnection& connection, Status& outcome) { outcome = co_await connection.open(in(5s)); }
 
 TEST(HttpConnection, SaysRefusedWhereNobodyListens) {

@@ -1,8 +1,10 @@
 // https of HttpConnection against real TLS: certificates made by the openssl program, a peer that is OpenSSL itself.
 #include <gtest/gtest.h>
+#include <netinet/tcp.h>
 
 #include <array>
 #include <cstdlib>
+#include <future>
 #include <string>
 
 #include "base/text.hpp"
@@ -279,6 +281,41 @@ std::pair<Outcome, Outcome> twice(TlsPeer::Script between, bool answers) {
   EXPECT_TRUE(run_on(loop, get_twice(connection, done, outcomes.first, outcomes.second)));
   connection.close();
   return outcomes;
+}
+
+Task<> post_much(HttpConnection& connection, Outcome& outcome) {
+  outcome.opened = co_await connection.open(in(5s));
+  if (!outcome.opened) co_return;
+  static const std::string body(32 << 20, 'x');
+  ClientRequest request;
+  request.method = "POST";
+  request.target = "/";
+  request.body = body;
+  outcome.answer = co_await connection.exchange(request, 1000, in(5s));
+  outcome.reusable = connection.reusable();
+}
+
+TEST(Tls, ReadsARefusalThatComesWhileTheBodyIsBeingSent) {
+  set_tls_library(SLS_TLS_LIBRARY);
+  for (const bool stays : {true, false}) {
+    Loop loop;
+    std::promise<void> over;
+    ScriptedPeer peer({TlsPeer::with("good", [&](TlsPeer& server) {
+      const int at_once = 1;  // what has not left when the socket is closed never does
+      ::setsockopt(SSL_get_fd(server.ssl()), IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);
+      server.read("\r\n\r\n");
+      server.write("HTTP/1.1 413 Too Large\r\nContent-Length: 4\r\n\r\nlong");
+      if (stays) over.get_future().wait_for(5s);
+    })});
+    HttpConnection connection(loop, https_at(peer.port()), trusting());
+    Outcome outcome;
+    EXPECT_TRUE(run_on(loop, post_much(connection, outcome)));
+    over.set_value();
+    ASSERT_TRUE(outcome.answer) << stays << ": " << outcome.answer.error().text;
+    EXPECT_EQ(outcome.answer->status, 413u) << stays;
+    EXPECT_EQ(outcome.answer->body, "long") << stays;
+    EXPECT_FALSE(outcome.reusable) << stays;
+  }
 }
 
 TEST(Tls, UsesAnIdleConnectionAgainWhateverTheProtocolSaysMeanwhile) {
