@@ -17,6 +17,9 @@ bool answers(Manner manner) {
          || manner == Manner::kEndless;
 }
 
+// Of a body that is not read to its end: decided at the head of a request.
+bool spoils_body(Manner manner) { return manner == Manner::kCutBody || manner == Manner::kSlowRead; }
+
 bool concerns(const Fault& fault, const HttpRequest& request) {
   return fault.times != 0 && request.path.find(fault.path) != std::string::npos;
 }
@@ -28,7 +31,7 @@ Intake::Intake(Monitor& monitor) : monitor_(monitor) {
     const Lock lock(monitor_.mutex);
     for (Fault& fault : faults_) {
       if (!concerns(fault, request)) continue;
-      if (fault.manner != Manner::kCutBody && fault.manner != Manner::kSlowRead) return Manner::kNormal;
+      if (!spoils_body(fault.manner)) return Manner::kNormal;
       if (fault.times > 0) --fault.times;
       ++counts_.requests;
       ++counts_.refused;
@@ -59,7 +62,7 @@ void Intake::heal() {
 
 const Fault* Intake::fault_for(const HttpRequest& request) {
   for (Fault& fault : faults_)
-    if (concerns(fault, request)) {
+    if (concerns(fault, request) && !spoils_body(fault.manner)) {
       if (fault.times > 0) --fault.times;
       return &fault;
     }
