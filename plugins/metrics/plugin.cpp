@@ -2,9 +2,12 @@
 #include "sls/plugin.hpp"
 
 #include <algorithm>
+#include <utility>
 
+#include "between/mapper_setting.hpp"
 #include "options.hpp"
 #include "out/events.hpp"
+#include "out/intake.hpp"
 #include "pipeline.hpp"
 
 namespace metrics {
@@ -12,6 +15,7 @@ namespace {
 
 constexpr std::uint64_t kSeriesCompressedBytesMax = 512'000;  // the intakes' limits
 constexpr std::uint64_t kSketchesCompressedBytesMax = 2'621'440;
+constexpr std::uint32_t kPacketBytesMax = 65'535;  // no datagram over IP is larger, so none is cut off
 constexpr std::int64_t kNanosecondsPerSecond = 1'000'000'000;
 
 std::vector<std::string> joined(sls::Pairs pairs) {
@@ -28,40 +32,115 @@ MetricType type_of(sls::SampleType type) {
   return type == sls::SampleType::gauge ? MetricType::kGauge : MetricType::kDistribution;
 }
 
+// Elements may hold several words, apart by blanks, as variables have them.
+std::vector<std::string> words(const std::vector<std::string>& elements) {
+  std::vector<std::string> out;
+  for (std::string_view rest : elements) {
+    while (!rest.empty()) {
+      const std::size_t blank = std::min(rest.find(' '), rest.size());
+      if (blank != 0) out.emplace_back(rest.substr(0, blank));
+      rest.remove_prefix(std::min(blank + 1, rest.size()));
+    }
+  }
+  return out;
+}
+
+Namespace namespace_of(sls::Host host, const sls::Sandbox& sandbox, const Options& options) {
+  std::string_view text = options.name_space;
+  while (text.starts_with(' ')) text.remove_prefix(1);
+  while (text.ends_with(' ')) text.remove_suffix(1);
+  if (text.empty()) return {};
+  if (Namespace::usable(text)) return {text, options.namespace_exempt};
+  host.error("option statsd_metric_namespace (", sandbox.origin("statsd_metric_namespace"), "): found '",
+             text.substr(0, 80), "', wanted a letter and then letters, digits, '_' and '.'; metrics keep their names");
+  return {};
+}
+
+Mapper mapper_of(sls::Host host, const Options& options) {
+  std::vector<std::string> findings;
+  const auto open_engine = [](std::string& error) { return sls::open_regex_engine(error); };
+  std::vector<MapperProfile> profiles = read_mapper_profiles(options.mapper_profiles.text, open_engine, findings);
+  for (const std::string& finding : findings) host.error(finding);
+  return {std::move(profiles), options.mapper_cached};
+}
+
+PipelineSettings settings_of(sls::Host host, const sls::Sandbox& sandbox, const Options& options) {
+  PipelineSettings out;
+  std::vector<std::string> findings;
+  out.enricher.use(mapper_of(host, options));
+  out.enricher.use(namespace_of(host, sandbox, options));
+  out.enricher.use(NameFilter(options.blocked_names, options.blocked_prefixes));
+  out.enricher.add_tags(words(options.tags));
+  out.enricher.set_copy_prefix(options.histogram_copy_prefix);
+  out.histograms = read_histograms(words(options.histogram_aggregates), words(options.histogram_percentiles), findings);
+  out.copy_histograms = options.histogram_copy;
+  if (options.series_json) out.form = SeriesForm::kJsonV2;
+  if (!options.series_v2) out.form = SeriesForm::kJsonV1;
+  for (const std::string& finding : findings) host.warn(finding);
+  return out;
+}
+
+Options options_of(sls::Host host, const sls::Sandbox& sandbox) {
+  auto [options, findings] = sls::read_options<Options>(sandbox);
+  for (const std::string& finding : findings) host.warn(finding);
+  if (!usable_url(options.intake_url)) {
+    host.warn("option dd_url (", sandbox.origin("dd_url"),
+              "): wanted http(s)://HOST[:PORT]; the site's intake is used");
+    options.intake_url = "https://api.{site}";
+  }
+  return options;
+}
+
 class Metrics {
  public:
   Metrics(sls::Host host, const sls::Sandbox& sandbox)
-      : invalid_line_(host.counter("dropped.invalid_line")),
+      : host_(host),
+        invalid_line_(host.counter("dropped.invalid_line")),
         invalid_metric_(host.counter("dropped.invalid_metric")),
         not_finite_(host.counter("dropped.not_finite")),
+        filtered_(host.counter("dropped.filtered")),
         contexts_full_(host.counter("dropped.contexts_full")),
         bytes_full_(host.counter("dropped.bytes_full")),
         events_full_(host.counter("dropped.events_full")),
-        rejected_(host.counter("rejected_by_intake")) {
-    auto [options, findings] = sls::read_options<Options>(sandbox);
-    for (const std::string& finding : findings) host.warn(finding);
-    options_ = std::move(options);
-    if (!usable_url(options_.intake_url)) {
-      host.warn("option dd_url (", sandbox.origin("dd_url"),
-                "): wanted http(s)://HOST[:PORT]; the site's intake is used");
-      options_.intake_url = "https://api.{site}";
-    }
+        rejected_(host.counter("rejected_by_intake")),
+        options_(options_of(host, sandbox)),
+        pipeline_(settings_of(host, sandbox, options_)) {
     on_sandbox(sandbox);
   }
 
   void interests(sls::Interests& want) {
-    intake_ = want.add_intake("metrics", {{options_.intake_url, ""}});
-    if (options_.port != 0)
-      want.add_socket({.address = socket_address(options_),
-                       .receive_buffer_bytes = options_.receive_buffer_bytes,
-                       .packet_bytes_max = options_.packet_bytes_max});
+    std::vector<sls::Endpoint> endpoints{{options_.intake_url, ""}};
+    std::vector<std::string> findings;
+    for (IntakeAddress& each : read_additional(options_.additional_endpoints.text, findings))
+      endpoints.push_back({std::move(each.url), std::move(each.api_key)});
+    for (const std::string& finding : findings) host_.error(finding);
+    intake_ = want.add_intake("metrics", std::move(endpoints));
+    sls::Socket socket{.receive_buffer_bytes = options_.receive_buffer_bytes, .packet_bytes_max = kPacketBytesMax};
+    if (options_.port != 0) {
+      socket.address = udp_address(options_);
+      want.add_socket(socket);
+    }
+    if (!options_.socket.empty()) {
+      socket.address = "unixgram://" + options_.socket;
+      want.add_socket(socket);
+    }
+    if (!options_.stream_socket.empty()) {
+      socket.address = "unix://" + options_.stream_socket;
+      socket.framing = sls::Framing::le32;
+      want.add_socket(socket);
+    }
   }
-  void on_sandbox(const sls::Sandbox& sandbox) { pipeline_.set_base_tags(joined(sandbox.tags())); }
+  void on_sandbox(const sls::Sandbox& sandbox) {
+    BaseTags base(joined(sandbox.tags()), options_.excluded_base_tags);
+    if (base.left_out() != 0 && !std::exchange(said_left_out_, true))
+      host_.warn("the sandbox has more than ", kBaseTagsMax, " tags; metrics are shipped without the last ",
+                 base.left_out());
+    pipeline_.set_base_tags(std::move(base));
+  }
 
   void on_packets(const sls::Packets& packets) {
-    const std::int64_t now_s = packets.now_ns() / kNanosecondsPerSecond;
-    for (const sls_str& packet : packets) pipeline_.add_packet({packet.data, packet.len}, now_s);
-    last_s_ = now_s;
+    tell_time(packets.now_ns());
+    for (const sls_str& packet : packets) pipeline_.add_packet({packet.data, packet.len});
     count_losses();
   }
 
@@ -72,26 +151,31 @@ class Metrics {
       std::replace(tag.begin(), tag.end(), ',', '_');
       tags_.append(tags_.empty() ? "" : ",").append(tag);
     }
-    const std::int64_t time_s = sample.time_ns / kNanosecondsPerSecond;
     const double values[] = {sample.value};
     MetricLine line;
     line.name = sample.name;
     line.type = type_of(sample.type);
     line.values = values;
     line.tags = tags_;
-    pipeline_.add_sample(line, time_s != 0 ? time_s : last_s_);
+    line.time_s = sample.time_ns / kNanosecondsPerSecond;
+    pipeline_.add_sample(line);
     count_losses();
   }
-  void on_invocation(sls::Invocation step) { last_s_ = step.now_ns() / kNanosecondsPerSecond; }
+  void on_invocation(sls::Invocation step) { tell_time(step.now_ns()); }
 
   bool next_payload(const sls::Flush& flush, sls::Payload& payload) {
-    last_s_ = flush.now_ns() / kNanosecondsPerSecond;
-    batch_ = pipeline_.next();
-    if (batch_.kind == PayloadKind::kNone) return false;
+    tell_time(flush.now_ns());
+    const Batch& batch = pipeline_.next(flush.deadline_ns());
+    count_losses();
+    if (batch.kind == PayloadKind::kNone) return false;
     parts_.clear();
-    for (const EncodedPart& part : batch_.parts) parts_.push_back(sls::part(part.bytes, part.samples));
-    payload.intake(intake_).compress(sls::Compress::zstd).parts(parts_);
-    describe(payload);
+    std::size_t begin = 0;
+    for (const Batch::Part& part : batch.parts) {
+      parts_.push_back(sls::part(std::string_view(batch.bytes).substr(begin, part.end - begin), part.samples));
+      begin = part.end;
+    }
+    payload.intake(intake_).compress(sls::Compress::zstd, options_.compression_level).parts(parts_);
+    describe(batch, payload);
     return true;
   }
   void on_delivery(const sls::Delivery& delivery) {
@@ -100,19 +184,16 @@ class Metrics {
   sls::State state() const { return {pipeline_.received(), pipeline_.pending_samples(), pipeline_.pending_bytes()}; }
 
  private:
-  void describe(sls::Payload& payload) const {
-    switch (batch_.kind) {
-      case PayloadKind::kSeries:
-        payload.path("/api/v2/series").content_type("application/x-protobuf");
-        payload.compressed_bytes_max(kSeriesCompressedBytesMax);
-        break;
+  void describe(const Batch& batch, sls::Payload& payload) const {
+    switch (batch.kind) {
+      case PayloadKind::kSeries: describe_series(payload); break;
       case PayloadKind::kSketches:
         payload.path("/api/beta/sketches").content_type("application/x-protobuf");
         payload.compressed_bytes_max(kSketchesCompressedBytesMax);
         break;
       case PayloadKind::kEvents:
         payload.path("/intake/").content_type("application/json");
-        payload.prefix(batch_.prefix).separator(",").suffix(kEventsSuffix);
+        payload.prefix(batch.prefix).separator(",").suffix(kEventsSuffix);
         break;
       case PayloadKind::kChecks:
         payload.path("/api/v1/check_run").content_type("application/json").prefix("[").separator(",").suffix("]");
@@ -120,23 +201,35 @@ class Metrics {
       case PayloadKind::kNone: break;
     }
   }
+  void describe_series(sls::Payload& payload) const {
+    payload.compressed_bytes_max(kSeriesCompressedBytesMax);
+    if (options_.series_v2 && !options_.series_json) {
+      payload.path("/api/v2/series").content_type("application/x-protobuf");
+      return;
+    }
+    payload.path(options_.series_v2 ? "/api/v2/series" : "/api/v1/series").content_type("application/json");
+    payload.prefix(kSeriesJsonPrefix).separator(",").suffix(kSeriesJsonSuffix);
+  }
+  void tell_time(std::int64_t now_ns) { pipeline_.tell_time(now_ns / kNanosecondsPerSecond); }
   void count_losses() {
     const Losses lost = pipeline_.take_losses();
     invalid_line_.add(lost.invalid_line);
     invalid_metric_.add(lost.invalid_metric);
     not_finite_.add(lost.not_finite);
+    filtered_.add(lost.filtered);
     contexts_full_.add(lost.contexts_full);
     bytes_full_.add(lost.bytes_full);
     events_full_.add(lost.events_full);
   }
 
-  sls::Counter invalid_line_, invalid_metric_, not_finite_, contexts_full_, bytes_full_, events_full_, rejected_;
-  Options options_{};
+  sls::Host host_;
+  sls::Counter invalid_line_, invalid_metric_, not_finite_, filtered_, contexts_full_, bytes_full_, events_full_,
+      rejected_;
+  Options options_;
   Pipeline pipeline_;
   std::uint32_t intake_ = 0;
-  std::int64_t last_s_ = 0;  // the host's time at the last call that told it
+  bool said_left_out_ = false;
   std::string tags_;
-  Batch batch_;
   std::vector<sls_part> parts_;
 };
 

@@ -1,5 +1,6 @@
 // Subject dogstatsd: {packet, expect: {metrics, events, service_checks, rejected_lines?} or {error: true}}; what the
-// reader makes of one packet, in the order of its lines. Cases with a `config` are judged where the setting is applied.
+// reader makes of one packet, in the order of its lines; `config` holds a namespace.
+#include "between/metric_names.hpp"
 #include "in/packet.hpp"
 #include "vectors.hpp"
 
@@ -49,13 +50,20 @@ object check_of(const metrics::CheckLine& line) {
           {"host", text(line.host)}, {"message", text(line.message)},       {"tags", tags_of(line.tags)}};
 }
 
-Found read(std::string_view packet) {
+Found read(std::string_view packet, const metrics::Namespace& with = {}) {
   Found out;
   metrics::PacketReader reader;
   reader.open(packet);
   for (;;) {
     switch (reader.next()) {
-      case metrics::LineKind::kMetric: out.metrics.emplace_back(metric_of(reader.metric())); break;
+      case metrics::LineKind::kMetric: {
+        metrics::MetricLine line = reader.metric();
+        std::string name(line.name);
+        with.apply(name);
+        line.name = name;
+        out.metrics.emplace_back(metric_of(line));
+        break;
+      }
       case metrics::LineKind::kEvent: out.events.emplace_back(event_of(reader.event())); break;
       case metrics::LineKind::kCheck: out.checks.emplace_back(check_of(reader.check())); break;
       case metrics::LineKind::kBad: ++out.rejected; break;
@@ -64,10 +72,16 @@ Found read(std::string_view packet) {
   }
 }
 
+metrics::Namespace namespace_of(const object& one) {
+  const value* config = one.if_contains("config");
+  if (config == nullptr) return {};
+  const std::string text(config->at("DD_STATSD_METRIC_NAMESPACE").as_string());
+  return metrics::Namespace::usable(text) ? metrics::Namespace(text, {"jvm"}) : metrics::Namespace();
+}
+
 void judge(const object& one) {
-  if (one.contains("config")) return;
   const std::string packet(one.at("packet").as_string());
-  const Found found = read(packet);
+  const Found found = read(packet, namespace_of(one));
   const object& expect = one.at("expect").as_object();
   if (expect.contains("error")) {
     EXPECT_EQ(found.rejected, 1);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 
 namespace metrics {
 
@@ -26,9 +27,14 @@ std::size_t character(std::string_view text) {
 }
 
 bool is_ascii(std::string_view text) {
-  unsigned char all = 0;
+  constexpr std::uint64_t kHighBits = 0x8080808080808080u;
+  std::uint64_t all = 0, word = 0;
+  for (; text.size() >= 8; text.remove_prefix(8)) {
+    std::memcpy(&word, text.data(), 8);
+    all |= word;
+  }
   for (const char c : text) all |= static_cast<unsigned char>(c);
-  return all < 0x80;
+  return (all & kHighBits) == 0;
 }
 
 }  // namespace

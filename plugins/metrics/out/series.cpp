@@ -1,7 +1,9 @@
 #include "out/series.hpp"
 
-#include <algorithm>
 #include <protozero/pbf_builder.hpp>
+#include <type_traits>
+
+#include "between/tag_rules.hpp"
 
 namespace metrics {
 
@@ -10,8 +12,17 @@ namespace {
 using protozero::pbf_tag_type;
 // Field numbers of the intake's messages; series go to /api/v2/series, sketches to /api/beta/sketches.
 enum class Payload : pbf_tag_type { kEntry = 1 };
-enum class Series : pbf_tag_type { kMetric = 2, kTags = 3, kPoints = 4, kType = 5, kInterval = 8, kMetadata = 9 };
+enum class Series : pbf_tag_type {
+  kResources = 1,
+  kMetric = 2,
+  kTags = 3,
+  kPoints = 4,
+  kType = 5,
+  kInterval = 8,
+  kMetadata = 9
+};
 enum class SeriesPoint : pbf_tag_type { kValue = 1, kTimestamp = 2 };
+enum class SeriesResource : pbf_tag_type { kType = 1, kName = 2 };
 enum class SketchEntry : pbf_tag_type { kMetric = 1, kTags = 4, kSketches = 7, kMetadata = 8 };
 enum class SketchPoint : pbf_tag_type {
   kTime = 1,
@@ -26,73 +37,48 @@ enum class SketchPoint : pbf_tag_type {
 enum class Metadata : pbf_tag_type { kOrigin = 1 };
 enum class Origin : pbf_tag_type { kProduct = 4, kCategory = 5, kService = 6 };
 
-constexpr std::uint32_t kProductServerless = 1, kCategoryLambda = 38;
-constexpr std::uint32_t kServiceCustom = 472, kServiceEnhanced = 473, kServiceRuntime = 474;
 constexpr std::int32_t kTypeCount = 1, kTypeGauge = 3;
-
-std::uint32_t service_of(std::string_view name) {
-  if (name.starts_with("jvm.") || name.starts_with("runtime.")) return kServiceRuntime;
-  return name.starts_with("aws.lambda.") ? kServiceEnhanced : kServiceCustom;
-}
 
 template <class Builder, class Tag>
 void add_origin(Builder& entry, Tag field, std::string_view name, const BaseTags& base) {
-  if (!base.function || name.starts_with("datadog.")) return;
+  const EntryOrigin from = origin_of(name, base);
+  if (from.product == 0) return;
   protozero::pbf_builder<Metadata> metadata(entry, field);
   protozero::pbf_builder<Origin> origin(metadata, Metadata::kOrigin);
-  origin.add_uint32(Origin::kProduct, kProductServerless);
-  origin.add_uint32(Origin::kCategory, kCategoryLambda);
-  origin.add_uint32(Origin::kService, service_of(name));
+  origin.add_uint32(Origin::kProduct, from.product);
+  origin.add_uint32(Origin::kCategory, from.category);
+  origin.add_uint32(Origin::kService, from.service);
 }
 
-// Both lists are sorted; what stands in both is written once.
+// Both lists are sorted; what stands in both is written once. The base tags are copied in runs straight behind what
+// the builder has written: nothing is open inside of it.
 template <class Builder, class Tag>
-void add_tags(Builder& entry, Tag field, std::string_view tags, const BaseTags& base) {
-  auto next = base.tags.begin();
+void add_tags(std::string& out, Builder& entry, Tag field, std::string_view tags, const BaseTags& base,
+              const EncodedTags& encoded) {
+  const std::vector<std::string>& all = base.all();
+  std::size_t next = 0;
   for_each_tag(tags, [&](std::string_view tag) {
-    for (; next != base.tags.end() && next->compare(tag) < 0; ++next) entry.add_string(field, *next);
-    if (next != base.tags.end() && *next == tag) ++next;
+    Resource ignored;
+    if (std::is_same_v<Tag, Series> && names_resource(tag, ignored)) return;
+    const std::size_t from = next;
+    while (next < all.size() && all[next].compare(tag) < 0) ++next;
+    out.append(encoded.run(from, next));
+    if (next < all.size() && all[next] == tag) ++next;
     entry.add_string(field, tag.data(), tag.size());
   });
-  for (; next != base.tags.end(); ++next) entry.add_string(field, *next);
+  out.append(encoded.run(next, all.size()));
 }
 
-struct Target {
-  std::string& out;
-  std::string_view name, tags;
-  const BaseTags& base;
-};
-
-template <class Value>
-void write_series(const Target& to, std::string_view suffix, std::int32_t type, const std::vector<Point>& points,
-                  const Value& value) {
-  protozero::pbf_builder<Payload> payload(to.out);
-  protozero::pbf_builder<Series> series(payload, Payload::kEntry);
-  series.add_string(Series::kMetric, std::string(to.name).append(suffix));
-  add_tags(series, Series::kTags, to.tags, to.base);
-  for (const Point& each : points) {
-    protozero::pbf_builder<SeriesPoint> point(series, Series::kPoints);
-    point.add_double(SeriesPoint::kValue, value(each));
-    point.add_int64(SeriesPoint::kTimestamp, each.bucket_s);
-  }
-  series.add_enum(Series::kType, type);
-  if (type == kTypeCount) series.add_int64(Series::kInterval, kBucketSeconds);
-  add_origin(series, Series::kMetadata, to.name, to.base);
-}
-
-// The rank is that of the agent's histograms; the value at it is the sketch's.
-double at_percent(const sls::Sketch& sketch, std::int64_t percent) {
-  const std::int64_t rank = std::max<std::int64_t>((percent * sketch.count() - 1) / 100, 0);
-  return sketch.count() < 2 ? sketch.max()
-                            : sketch.quantile(static_cast<double>(rank) / static_cast<double>(sketch.count() - 1));
-}
-
-void write_histogram(const Target& to, const std::vector<Point>& points) {
-  write_series(to, ".max", kTypeGauge, points, [](const Point& p) { return p.sketch->max(); });
-  write_series(to, ".median", kTypeGauge, points, [](const Point& p) { return at_percent(*p.sketch, 50); });
-  write_series(to, ".avg", kTypeGauge, points, [](const Point& p) { return p.sketch->average(); });
-  write_series(to, ".count", kTypeCount, points, [](const Point& p) { return static_cast<double>(p.sketch->count()); });
-  write_series(to, ".95percentile", kTypeGauge, points, [](const Point& p) { return at_percent(*p.sketch, 95); });
+void add_resources(protozero::pbf_builder<Series>& series, std::string_view tags, const BaseTags& base) {
+  const auto add = [&series](std::string_view tag) {
+    Resource found;
+    if (!names_resource(tag, found) || found.name.empty()) return;
+    protozero::pbf_builder<SeriesResource> resource(series, Series::kResources);
+    resource.add_string(SeriesResource::kType, found.type.data(), found.type.size());
+    resource.add_string(SeriesResource::kName, found.name.data(), found.name.size());
+  };
+  for (const std::string& tag : base.resources()) add(tag);
+  for_each_tag(tags, add);
 }
 
 void write_sketch_point(protozero::pbf_builder<SketchEntry>& entry, const Point& from) {
@@ -105,42 +91,49 @@ void write_sketch_point(protozero::pbf_builder<SketchEntry>& entry, const Point&
   if (sketch.max() != 0) point.add_double(SketchPoint::kMax, sketch.max());
   if (sketch.average() != 0) point.add_double(SketchPoint::kAverage, sketch.average());
   if (sketch.sum() != 0) point.add_double(SketchPoint::kSum, sketch.sum());
-  std::vector<std::int32_t> keys;
-  std::vector<std::uint32_t> counts;
-  for (const sls::SketchBin& bin : sketch.bins()) keys.push_back(bin.key), counts.push_back(bin.count);
-  point.add_packed_sint32(SketchPoint::kKeys, keys.begin(), keys.end());
-  point.add_packed_uint32(SketchPoint::kCounts, counts.begin(), counts.end());
+  {
+    protozero::packed_field_sint32 keys(point, static_cast<pbf_tag_type>(SketchPoint::kKeys));
+    for (const sls::SketchBin& bin : sketch.bins()) keys.add_element(bin.key);
+  }
+  protozero::packed_field_uint32 counts(point, static_cast<pbf_tag_type>(SketchPoint::kCounts));
+  for (const sls::SketchBin& bin : sketch.bins()) counts.add_element(bin.count);
 }
 
 }  // namespace
 
-std::string encode_series(const Context& context, std::string_view name, std::string_view tags, const BaseTags& base) {
-  std::string out;
-  const Target to{out, name, tags, base};
-  const auto value = [](const Point& point) { return point.value; };
-  switch (context.type) {
-    case MetricType::kCount: write_series(to, "", kTypeCount, context.points, value); break;
-    case MetricType::kGauge: write_series(to, "", kTypeGauge, context.points, value); break;
-    case MetricType::kSet:
-      write_series(to, "", kTypeGauge, context.points,
-                   [](const Point& p) { return static_cast<double>(p.members->size()); });
-      break;
-    case MetricType::kHistogram:
-    case MetricType::kTiming: write_histogram(to, context.points); break;
-    case MetricType::kDistribution: break;
+ProtobufForm::ProtobufForm(const BaseTags& base)
+    : series_(base.all(), static_cast<pbf_tag_type>(Series::kTags)),
+      sketches_(base.all(), static_cast<pbf_tag_type>(SketchEntry::kTags)) {}
+
+void ProtobufForm::append_series(std::string& out, const Entry& entry, const Histograms& histograms,
+                                 const BaseTags& base) const {
+  protozero::pbf_builder<Payload> payload(out);
+  for (const Figure& figure : figures_of(entry.type, histograms)) {
+    protozero::pbf_builder<Series> series(payload, Payload::kEntry);
+    add_resources(series, entry.tags, base);
+    if (figure.suffix.empty())
+      series.add_string(Series::kMetric, entry.name.data(), entry.name.size());
+    else
+      series.add_string(Series::kMetric, std::string(entry.name).append(figure.suffix));
+    add_tags(out, series, Series::kTags, entry.tags, base, series_);
+    for (const Point* each : entry.points) {
+      protozero::pbf_builder<SeriesPoint> point(series, Series::kPoints);
+      point.add_double(SeriesPoint::kValue, value_of(figure, *each));
+      point.add_int64(SeriesPoint::kTimestamp, each->bucket_s);
+    }
+    series.add_enum(Series::kType, figure.is_count() ? kTypeCount : kTypeGauge);
+    if (figure.is_count()) series.add_int64(Series::kInterval, kBucketSeconds);
+    add_origin(series, Series::kMetadata, entry.name, base);
   }
-  return out;
 }
 
-std::string encode_sketch(const Context& context, std::string_view name, std::string_view tags, const BaseTags& base) {
-  std::string out;
+void ProtobufForm::append_sketch(std::string& out, const Entry& entry, const BaseTags& base) const {
   protozero::pbf_builder<Payload> payload(out);
-  protozero::pbf_builder<SketchEntry> entry(payload, Payload::kEntry);
-  entry.add_string(SketchEntry::kMetric, name.data(), name.size());
-  add_tags(entry, SketchEntry::kTags, tags, base);
-  for (const Point& point : context.points) write_sketch_point(entry, point);
-  add_origin(entry, SketchEntry::kMetadata, name, base);
-  return out;
+  protozero::pbf_builder<SketchEntry> sketch(payload, Payload::kEntry);
+  sketch.add_string(SketchEntry::kMetric, entry.name.data(), entry.name.size());
+  add_tags(out, sketch, SketchEntry::kTags, entry.tags, base, sketches_);
+  for (const Point* point : entry.points) write_sketch_point(sketch, *point);
+  add_origin(sketch, SketchEntry::kMetadata, entry.name, base);
 }
 
 }  // namespace metrics

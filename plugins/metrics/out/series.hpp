@@ -5,23 +5,32 @@
 // are the parts of a payload.
 #pragma once
 
-#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
-#include "wait.hpp"
+#include "out/base_tags.hpp"
+#include "out/figures.hpp"
 
 namespace metrics {
 
-// What every payload's entries carry besides their own tags.
-struct BaseTags {
-  std::vector<std::string> tags;  // "k:v", sorted
-  bool function = false;          // the sandbox is that of a function: entries name their origin
+// Points of one context with what stands beside them.
+struct Entry {
+  MetricType type;
+  std::string_view name, tags;
+  std::span<const Point* const> points;
 };
 
-std::string encode_series(const Context& context, std::string_view name, std::string_view tags, const BaseTags& base);
-std::string encode_sketch(const Context& context, std::string_view name, std::string_view tags, const BaseTags& base);
+class ProtobufForm {
+ public:
+  ProtobufForm() = default;
+  explicit ProtobufForm(const BaseTags& base);
+
+  void append_series(std::string& out, const Entry& entry, const Histograms& histograms, const BaseTags& base) const;
+  void append_sketch(std::string& out, const Entry& entry, const BaseTags& base) const;
+
+ private:
+  EncodedTags series_, sketches_;
+};
 
 }  // namespace metrics

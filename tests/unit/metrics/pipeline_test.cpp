@@ -29,7 +29,7 @@ TEST(Metrics, AsksForItsSocketAndItsIntake) {
   Plugin plugin;
   ASSERT_EQ(plugin.sockets().size(), 1u);
   EXPECT_EQ(plugin.sockets()[0].address, "udp://127.0.0.1:8125");
-  EXPECT_EQ(plugin.sockets()[0].packet_bytes_max, 8192u);
+  EXPECT_EQ(plugin.sockets()[0].packet_bytes_max, 65535u);
   ASSERT_EQ(plugin.intakes().size(), 1u);
   EXPECT_EQ(plugin.intakes()[0][0].url, "https://api.{site}");
   EXPECT_EQ(plugin.intakes()[0][0].api_key, "");
@@ -44,7 +44,7 @@ TEST(Metrics, TakesItsAddressesFromItsOptions) {
   ASSERT_EQ(plugin.sockets().size(), 1u);
   EXPECT_EQ(plugin.sockets()[0].address, "udp://[::1]:9000");
   EXPECT_EQ(plugin.sockets()[0].receive_buffer_bytes, 4096u);
-  EXPECT_EQ(plugin.sockets()[0].packet_bytes_max, 100u);
+  EXPECT_EQ(plugin.sockets()[0].packet_bytes_max, 65535u);
   EXPECT_EQ(plugin.intakes()[0][0].url, "http://127.0.0.1:3333");
 }
 
@@ -258,61 +258,6 @@ TEST(Metrics, CountsWhatTheIntakeRejects) {
   const auto payloads = plugin.flush();
   plugin.deliver(payloads[0], sls::Outcome::rejected, 400);
   EXPECT_EQ(plugin.counter("rejected_by_intake"), 2u);
-}
-
-// ---- the bounded wait
-
-metrics::MetricLine line(std::string_view name, std::span<const double> values, std::string_view tags = {}) {
-  metrics::MetricLine out;
-  out.name = name;
-  out.values = values;
-  out.tags = tags;
-  return out;
-}
-
-TEST(Aggregator, RefusesNewContextsAtItsBoundWhileKnownOnesGoOn) {
-  metrics::Aggregator waiting;
-  metrics::Losses lost;
-  const double one[] = {1};
-  for (std::size_t i = 0; i < metrics::Aggregator::kContextsMax + 7; ++i)
-    waiting.add(line("n" + std::to_string(i), one), 100, lost);
-  waiting.add(line("n3", one), 100, lost);
-  EXPECT_EQ(waiting.size(), metrics::Aggregator::kContextsMax);
-  EXPECT_EQ(lost.contexts_full, 7u);
-  EXPECT_EQ(waiting.samples(), metrics::Aggregator::kContextsMax + 1);
-  for (std::size_t i = 0; i < waiting.size(); ++i) waiting.clear_points(waiting.context(i));
-  waiting.forget_idle();
-  EXPECT_EQ(waiting.bytes(), 0u);
-  EXPECT_EQ(waiting.samples(), 0u);
-}
-
-TEST(Aggregator, FindsTheSameContextWhateverTheOrderOfTags) {
-  metrics::Aggregator waiting;
-  metrics::Losses lost;
-  const double one[] = {1};
-  for (const char* tags : {"a,b,c", "c,b,a", "a,a,b,,c,", "b,a,c", "c,b,a"})
-    waiting.add(line("n", one, tags), 100, lost);
-  ASSERT_EQ(waiting.size(), 1u);
-  EXPECT_EQ(waiting.context(0).points[0].value, 5);
-  EXPECT_EQ(waiting.tags(waiting.context(0)), "a,b,c");
-  waiting.add(line("n", one, "a,b"), 100, lost);
-  waiting.add(line("na", one, ",b,c"), 100, lost);
-  EXPECT_EQ(waiting.size(), 3u);
-}
-
-TEST(Aggregator, KeepsWhatCameDuringAFlushAndForgetsTheRest) {
-  metrics::Aggregator waiting;
-  metrics::Losses lost;
-  const double one[] = {1};
-  waiting.add(line("idle", one, "z,y"), 100, lost);
-  waiting.add(line("busy", one, "z,y"), 100, lost);
-  waiting.clear_points(waiting.context(0));
-  waiting.forget_idle();
-  ASSERT_EQ(waiting.size(), 1u);
-  EXPECT_EQ(waiting.name(waiting.context(0)), "busy");
-  waiting.add(line("busy", one, "z,y"), 100, lost);
-  EXPECT_EQ(waiting.size(), 1u);
-  EXPECT_EQ(waiting.context(0).points[0].value, 2);
 }
 
 }  // namespace
