@@ -46,6 +46,28 @@ void read_logs(const std::string& body, Received& to) {
   for (const json::value& one : all.get_array()) to.logs.push_back(log_entry(one));
 }
 
+// {"apiKey":"","events":{SOURCE:[{…}]}}
+void read_events(const std::string& body, Received& to) {
+  const json::value all = parsed(body);
+  const json::value* sources = find(all, "/events");
+  if (!sources || !sources->is_object()) throw LabError("events: no object \"events\"");
+  for (const auto& [source, list] : sources->get_object())
+    for (const json::value& one : list.as_array())
+      to.events.push_back({text_at(one, "/msg_title"), text_at(one, "/msg_text"), std::string(source),
+                           text_at(one, "/host"), text_at(one, "/priority"), text_at(one, "/alert_type"),
+                           text_at(one, "/aggregation_key"), texts(find(one, "/tags")),
+                           static_cast<std::int64_t>(number_at(one, "/timestamp"))});
+}
+
+void read_checks(const std::string& body, Received& to) {
+  const json::value all = parsed(body);
+  if (!all.is_array()) throw LabError("service checks: the body is no array");
+  for (const json::value& one : all.get_array())
+    to.checks.push_back({text_at(one, "/check"), text_at(one, "/host_name"), text_at(one, "/message"),
+                         texts(find(one, "/tags")), static_cast<std::int64_t>(number_at(one, "/timestamp")),
+                         static_cast<int>(number_at(one, "/status"))});
+}
+
 // The public v2 API: 0 unspecified, 1 count, 2 rate, 3 gauge.
 std::string kind_of(std::int64_t type) {
   static const char* const names[] = {"unspecified", "count", "rate", "gauge"};
@@ -132,6 +154,8 @@ void read_body(const std::string& body, Received& to) {
     return to.content_type.find("json") != std::string::npos ? read_series_json(body, to)
                                                              : read_series_protobuf(body, to);
   if (to.path == "/api/beta/sketches") return read_sketches(body, to);
+  if (to.path == "/intake/") return read_events(body, to);
+  if (to.path == "/api/v1/check_run") return read_checks(body, to);
   if (to.path == "/api/v0.2/traces") return read_traces(body, to);
   if (to.path == "/api/v0.2/stats") to.stats = from_msgpack(body);
 }

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <thread>
 
+#include "lab/demo_metrics.hpp"
 #include "lab/http.hpp"
 #include "lab/msgpack_writer.hpp"
 #include "lab/stamp.hpp"
@@ -55,8 +56,7 @@ class DemoFunction {
       write_line(line);
       std::this_thread::sleep_for(std::chrono::milliseconds(2));
     }
-    send_datagram(host_, kStatsdPort,
-                  "shop.orders:1|c|#region:north\nshop.basket.value:" + std::to_string(20 + n) + "|d");
+    for (const std::string& packet : demo_packets(n)) send_datagram(host_, kStatsdPort, packet);
     send_trace(n, begin, failed);
     const std::string response = failed ? R"({"statusCode":502})" : R"({"statusCode":200,"body":"ok"})";
     Headers headers{{"lambda-runtime-aws-request-id", id},

@@ -2,19 +2,14 @@
 
 #include <algorithm>
 
+#include "lab/arrivals.hpp"
 #include "lab/text_diff.hpp"
 
 namespace lab {
 namespace {
 
-constexpr std::size_t kShownPerRequest = 4;
+constexpr std::size_t kShownPerRequest = 8;
 constexpr unsigned kInvocationsToWait = 3;  // a line that holds the later ones back longer is shown as on its way
-
-std::string number_text(double value) {
-  char out[32];
-  std::snprintf(out, sizeof out, "%.6g", value);
-  return out;
-}
 
 }  // namespace
 
@@ -164,21 +159,11 @@ void LiveView::print_pair(std::string_view left, const std::string& right) const
 }
 
 void LiveView::show_arrivals(const Received& request) const {
-  std::size_t shown = 0;
-  const auto show = [&](const std::string& text) {
-    if (++shown <= kShownPerRequest) print_pair("", terminal_.styled(Style::kCyan, fitted(text, half(), false)));
-  };
-  for (const MetricPoint& point : request.series)
-    show("◆ " + point.kind + " " + point.name + " = " + number_text(point.value));
-  for (const SketchPoint& sketch : request.sketches)
-    show("◆ distribution " + sketch.name + ": " + std::to_string(sketch.count) + " values, mean "
-         + number_text(sketch.avg));
-  for (const Span& span : request.spans)
-    show("▸ span " + span.name + " " + span.resource + ", " + number_text(1e-6 * static_cast<double>(span.duration_ns))
-         + " ms" + (span.error ? ", error" : ""));
-  if (!request.stats.is_null()) show("▸ trace statistics");
-  if (shown > kShownPerRequest)
-    print_pair("", terminal_.styled(Style::kDim, "  and " + std::to_string(shown - kShownPerRequest) + " more"));
+  const std::vector<std::string> all = arrivals_in(request);
+  for (std::size_t i = 0; i < std::min(all.size(), kShownPerRequest); ++i)
+    print_pair("", terminal_.styled(Style::kCyan, fitted(all[i], half(), false)));
+  if (all.size() > kShownPerRequest)
+    print_pair("", terminal_.styled(Style::kDim, "  and " + std::to_string(all.size() - kShownPerRequest) + " more"));
 }
 
 LiveView::Counts LiveView::finish() {

@@ -34,6 +34,19 @@ struct SketchPoint {
   std::vector<std::uint32_t> counts;
 };
 
+struct Event {
+  std::string title, text, source, host, priority, alert_type, aggregation_key;
+  std::vector<std::string> tags;
+  std::int64_t timestamp = 0;
+};
+
+struct ServiceCheck {
+  std::string name, host, message;
+  std::vector<std::string> tags;
+  std::int64_t timestamp = 0;
+  int status = -1;
+};
+
 struct Span {
   std::string service, name, resource, type, origin, env;
   std::uint64_t trace_id = 0, span_id = 0, parent_id = 0;
@@ -55,6 +68,8 @@ struct Received {
   std::vector<LogEntry> logs;
   std::vector<MetricPoint> series;
   std::vector<SketchPoint> sketches;
+  std::vector<Event> events;
+  std::vector<ServiceCheck> checks;
   std::vector<Span> spans;
   json::value stats;  // of /api/v0.2/stats: the MessagePack body
 };

@@ -35,6 +35,26 @@ TEST(Decode, ReadsALogEntryWithItsInnerMessage) {
   EXPECT_EQ(got.logs[0].tags, "k:v");
 }
 
+TEST(Decode, ReadsEventsUnderTheirSources) {
+  const Received got = decode(post("/intake/", R"({"apiKey":"","events":{"deploy":[{"msg_title":"up","msg_text":"v2",
+    "timestamp":7,"priority":"low","host":"","tags":["a:1"],"alert_type":"success"}]},"internalHostname":""})"));
+  ASSERT_EQ(got.broken, "");
+  ASSERT_EQ(got.events.size(), 1u);
+  EXPECT_EQ(got.events[0].source, "deploy");
+  EXPECT_EQ(got.events[0].title, "up");
+  EXPECT_EQ(got.events[0].tags, std::vector<std::string>{"a:1"});
+}
+
+TEST(Decode, ReadsServiceChecks) {
+  const Received got =
+      decode(post("/api/v1/check_run", R"([{"check":"db","status":2,"timestamp":7,"message":"gone"}])"));
+  ASSERT_EQ(got.broken, "");
+  ASSERT_EQ(got.checks.size(), 1u);
+  EXPECT_EQ(got.checks[0].status, 2);
+  EXPECT_EQ(got.checks[0].message, "gone");
+  EXPECT_NE(decode(post("/api/v1/check_run", "{}")).broken, "");
+}
+
 TEST(Decode, TakesANullRequestIdAsNone) {
   const Received got =
       decode(post("/api/v2/logs", R"([{"message":{"message":"hi","lambda":{"arn":"a","request_id":null}}}])"));

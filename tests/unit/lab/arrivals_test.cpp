@@ -1,0 +1,68 @@
+#include "lab/arrivals.hpp"
+
+#include <gtest/gtest.h>
+
+#include "lab/demo_metrics.hpp"
+#include "lab/sketch_quantile.hpp"
+
+namespace lab {
+namespace {
+
+// 1, 1, 2, 10 as an agent's sketch has them.
+SketchPoint four_values() {
+  SketchPoint out;
+  out.name = "size";
+  out.count = 4;
+  out.min = 1;
+  out.max = 10;
+  out.keys = {1338, 1383, 1487};
+  out.counts = {2, 1, 1};
+  return out;
+}
+
+TEST(SketchQuantile, IsWithinABinOfTheValueAtItsRank) {
+  struct Case {
+    double q, wanted;
+  };
+  for (const Case& each : {Case{0, 1}, Case{0.3, 1}, Case{0.6, 2}, Case{0.99, 10}, Case{1, 10}})
+    EXPECT_NEAR(quantile(four_values(), each.q), each.wanted, each.wanted / 64) << each.q;
+  SketchPoint around;
+  around.count = 3;
+  around.min = -2;
+  around.max = 2;
+  around.keys = {-1383, 0, 1383};
+  around.counts = {1, 1, 1};
+  EXPECT_NEAR(quantile(around, 0), -2, 0.04);
+  EXPECT_EQ(quantile(around, 0.5), 0);
+}
+
+TEST(Arrivals, TellPercentilesEventsAndChecksInWords) {
+  Received request;
+  request.sketches = {four_values()};
+  request.sketches[0].tags = {"region:eu-west-1", "shop:main"};
+  request.series = {{"orders", "count", {}, 7, 3}};
+  request.events.push_back({});
+  request.events[0].title = "up";
+  request.events[0].text = "v2";
+  request.events[0].alert_type = "info";
+  request.checks.push_back({});
+  request.checks[0].name = "db";
+  request.checks[0].status = 2;
+  const std::vector<std::string> got = arrivals_in(request);
+  ASSERT_EQ(got.size(), 4u);
+  EXPECT_EQ(got[0], "◆ count orders = 3");
+  EXPECT_EQ(got[1].rfind("◆ distribution size: 4 values, p50 ", 0), 0u) << got[1];
+  EXPECT_NE(got[1].find(", p99 10 shop:main"), std::string::npos) << got[1];
+  EXPECT_EQ(got[2], "⚑ event (info) up: v2");
+  EXPECT_EQ(got[3], "✓ service check db: critical");
+}
+
+TEST(DemoMetrics, SendEveryTypeAnEventAndACheck) {
+  std::string all;
+  for (unsigned n = 0; n < 16; ++n)
+    for (const std::string& packet : demo_packets(n)) all += packet + "\n";
+  for (const char* part : {"|c", "|g", "|d", "|s", "|ms", "_e{", "_sc|"}) EXPECT_NE(all.find(part), all.npos) << part;
+}
+
+}  // namespace
+}  // namespace lab
