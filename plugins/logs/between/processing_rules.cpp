@@ -9,8 +9,8 @@ namespace logs {
 
 namespace {
 
-// One rule's automata may take this much; RE2's own 8 MiB are few for long alternations.
-constexpr std::size_t kRegexMemoryBytesMax = 32 << 20;
+constexpr std::size_t kRegexMemoryBytes = 8 << 20;      // that the automata of one rule may take
+constexpr std::size_t kRegexMemoryBytesMax = 32 << 20;  // of one that is too large for that
 
 std::string quoted(std::string_view text) { return "\"" + std::string(text) + "\""; }
 
@@ -66,44 +66,104 @@ void ProcessingRules::add(std::size_t index, const RuleEntry& entry, std::string
   }
   if (!entry.pattern || entry.pattern->empty()) return refuse("has no pattern");
   std::string error;
-  const sls::RegexEngine* engine = this->engine(open, error);
-  if (engine == nullptr) return refuse("cannot be used: " + error);
-  sls::Regex regex = sls::Regex::compile(*engine, *entry.pattern, error, kRegexMemoryBytesMax);
-  if (!regex) return refuse("has a pattern that cannot be used: " + error);
-  if (!entry.name || entry.name->empty()) findings.warn(place + " has no name; it is applied as " + name);
-
+  if (this->engine(open, error) == nullptr) return refuse("cannot be used: " + error);
   const bool is_mask = type == RuleType::kMask;
-  sls::Replacement replacement;
-  if (is_mask) replacement = sls::Replacement(entry.placeholder.value_or(""), regex);
-  if (!is_mask && entry.placeholder) {
-    findings.warn(place + " has a replace_placeholder, which only mask_sequences uses");
-  }
   const Rule::Kind kind = is_mask                      ? Rule::Kind::kMask
                           : type == RuleType::kExclude ? Rule::Kind::kExclude
                                                        : Rule::Kind::kInclude;
-  rules_.push_back({kind, name, std::move(regex), std::move(replacement)});
+  Rule rule{kind, name, *entry.pattern, is_mask ? entry.placeholder.value_or("") : "", {}, {}};
+  read_shape(rule.pattern, shape_);
+  if (!shape_.certain && !compile(rule, error)) return refuse("has a pattern that cannot be used: " + error);
+  if (!entry.name || entry.name->empty()) findings.warn(place + " has no name; it is applied as " + name);
+  if (!is_mask && entry.placeholder) {
+    findings.warn(place + " has a replace_placeholder, which only mask_sequences uses");
+  }
+  prefilter_.add(rule.pattern, shape_);
+  if (kind == Rule::Kind::kInclude) includes_.push_back(static_cast<std::uint32_t>(rules_.size()));
+  rules_.push_back(std::move(rule));
+}
+
+void ProcessingRules::seal(bool with_prefilter) {
+  if (!with_prefilter) prefilter_ = {};
+  prefilter_.seal();
+  shape_ = {};
+}
+
+bool ProcessingRules::compile(Rule& rule, std::string& error) {
+  rule.regex = sls::Regex::compile(*engine_, rule.pattern, error, kRegexMemoryBytes);
+  if (!rule.regex) rule.regex = sls::Regex::compile(*engine_, rule.pattern, error, kRegexMemoryBytesMax);
+  if (!rule.regex) return false;
+  if (rule.kind == Rule::Kind::kMask) rule.replacement = sls::Replacement(rule.placeholder, rule.regex);
+  return true;
+}
+
+// Only memory can fail here: what the engine may refuse was compiled when it was read.
+bool ProcessingRules::compiled(Rule& rule) {
+  if (rule.regex) return true;
+  std::string error;
+  if (rule.unusable || compile(rule, error)) return !rule.unusable;
+  rule.unusable = true;
+  if (rule.kind == Rule::Kind::kMask) add_unusable_mask(rule.name);
+  return false;
 }
 
 void ProcessingRules::add_unusable_mask(std::string_view name) {
   if (withheld_text_.empty()) withheld_text_ = "[withheld: rule " + std::string(name) + "]";
 }
 
-ProcessingRules::Verdict ProcessingRules::judge(std::string_view text, bool from_customer) {
-  Verdict verdict{Fate::kKeep, text, false};
-  for (Rule& rule : rules_) {
-    if (rule.kind == Rule::Kind::kMask) {
-      if (!rule.replacement.replace_all(rule.regex, verdict.text, spare_)) continue;
-      if (spare_ == verdict.text) continue;  // `x` replaced by `x` is no masking
-      std::swap(masked_, spare_);
-      verdict.text = masked_;
-      verdict.masked = true;
-      ++rule.matched;
-      continue;
-    }
+ProcessingRules::Effect ProcessingRules::apply(Rule& rule, Verdict& verdict) {
+  if (!compiled(rule)) return Effect::kNone;
+  if (rule.kind != Rule::Kind::kMask) {
     const bool matches = rule.regex.matches(verdict.text);
     if (matches) ++rule.matched;
-    if (matches == (rule.kind == Rule::Kind::kExclude)) return {Fate::kExcluded, {}, false};
+    return matches == (rule.kind == Rule::Kind::kExclude) ? Effect::kDropped : Effect::kNone;
   }
+  if (!rule.replacement.replace_all(rule.regex, verdict.text, spare_)) return Effect::kNone;
+  if (spare_ == verdict.text) return Effect::kNone;  // `x` replaced by `x` is no masking
+  std::swap(masked_, spare_);
+  verdict.text = masked_;
+  verdict.masked = true;
+  ++rule.matched;
+  return Effect::kChanged;
+}
+
+bool ProcessingRules::passes_all(Verdict& verdict) {
+  for (Rule& rule : rules_) {
+    if (apply(rule, verdict) == Effect::kDropped) return false;
+  }
+  return true;
+}
+
+// As passes_all, without the rules that the prefilter leaves out: they match nothing. A mask that changed the text
+// makes another text of it, which is looked through anew.
+bool ProcessingRules::passes_candidates(Verdict& verdict) {
+  const auto rules = static_cast<std::uint32_t>(rules_.size());
+  auto include = includes_.begin();
+  for (std::uint32_t next = 0; next < rules;) {
+    const std::uint32_t first = next;
+    std::size_t asked = 0;
+    Effect effect = Effect::kNone;
+    for (const std::uint32_t candidate : prefilter_.candidates(verdict.text, first)) {
+      if (include != includes_.end() && *include < candidate) break;
+      if (include != includes_.end() && *include == candidate) ++include;
+      ++asked;
+      next = candidate + 1;
+      effect = apply(rules_[candidate], verdict);
+      if (effect != Effect::kNone) break;
+    }
+    if (effect == Effect::kNone) next = rules;
+    worth_.ran(next - first - asked);
+    if (effect == Effect::kDropped) return false;
+    // the next include that must match is none of the candidates
+    if (effect == Effect::kNone && include != includes_.end()) return false;
+  }
+  return true;
+}
+
+ProcessingRules::Verdict ProcessingRules::judge(std::string_view text, bool from_customer) {
+  Verdict verdict{Fate::kKeep, text, false};
+  const bool passes = prefilter_.says_anything() && !worth_.paused() ? passes_candidates(verdict) : passes_all(verdict);
+  if (!passes) return {Fate::kExcluded, {}, false};
   if (!from_customer || !withholds()) return verdict;
   if (choice_ == OnUnusableMask::kDrop) return {Fate::kUnmasked, {}, false};
   return {Fate::kWithheld, withheld_text_, false};

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "between/rule_prefilter.hpp"
 #include "finding.hpp"
 #include "sls/codec/regex.hpp"
 #include "sls/codec/regex_replacement.hpp"
@@ -31,6 +32,23 @@ struct RuleEntry {
 // Opens the regex engine; null: not to be had, `error` says why. Called at most once, and only where a rule needs it.
 using OpenEngine = const sls::RegexEngine* (*)(std::string& error);
 
+// Whether the prefilter pays: where most texts match most rules, it is left out for a while.
+class PrefilterWorth {
+ public:
+  bool paused() { return pause_ > 0 && pause_-- > 0; }
+  void ran(std::size_t rules_left_out) {
+    left_out_ += rules_left_out;
+    if (++runs_ < kTrialRuns) return;
+    if (left_out_ * 2 < runs_) pause_ = kPauseTexts;
+    runs_ = left_out_ = 0;
+  }
+
+ private:
+  static constexpr std::uint32_t kTrialRuns = 32, kPauseTexts = 1024;
+  std::size_t left_out_ = 0;
+  std::uint32_t runs_ = 0, pause_ = 0;
+};
+
 class ProcessingRules {
  public:
   enum class Fate { kKeep, kExcluded, kWithheld, kUnmasked };
@@ -42,14 +60,18 @@ class ProcessingRules {
   struct Rule {
     enum class Kind { kExclude, kInclude, kMask };
     Kind kind;
-    std::string name;
-    sls::Regex regex;
+    std::string name, pattern, placeholder;
+    sls::Regex regex;  // compiled with the first text that it may match
     sls::Replacement replacement;
     std::uint64_t matched = 0;  // dropped by it, or changed by it; include: passed by it
+    bool unusable = false;
   };
 
   // `origin` is where the setting was read ("/var/task/datadog.yaml:12:5"); findings are given with it.
   void add(std::size_t index, const RuleEntry& entry, std::string_view origin, OpenEngine open, Findings& findings);
+  // After the last rule, before the first judge(). Without the prefilter each rule is asked for each text, with the
+  // same result: that is what it is measured and tested against.
+  void seal(bool with_prefilter = true);
   // A mask that cannot be applied; `name` is what the withheld lines show. The first one counts.
   void add_unusable_mask(std::string_view name);
   void on_unusable_mask(OnUnusableMask choice) { choice_ = choice; }
@@ -65,9 +87,20 @@ class ProcessingRules {
   Verdict judge(std::string_view text, bool from_customer);
 
  private:
+  enum class Effect { kNone, kChanged, kDropped };
+
   const sls::RegexEngine* engine(OpenEngine open, std::string& error);
+  bool compile(Rule& rule, std::string& error);
+  bool compiled(Rule& rule);
+  bool passes_all(Verdict& verdict);
+  bool passes_candidates(Verdict& verdict);
+  Effect apply(Rule& rule, Verdict& verdict);
 
   std::vector<Rule> rules_;
+  std::vector<std::uint32_t> includes_;  // their numbers: one that does not match drops the line
+  PatternShape shape_;
+  RulePrefilter prefilter_;
+  PrefilterWorth worth_;
   std::string withheld_text_;  // empty: every mask is usable
   OnUnusableMask choice_ = OnUnusableMask::kWithhold;
   std::string masked_, spare_;  // texts under work; reused

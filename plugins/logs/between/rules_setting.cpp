@@ -152,6 +152,7 @@ ProcessingRules read_processing_rules(const RulesSetting& setting, OpenEngine op
   for (std::size_t i = 0; cursor.next_element() && cursor.take(element); ++i) {
     rules.add(i, read_entry(element), setting.origin, open, findings);
   }
+  rules.seal(setting.with_prefilter);
   if (rules.has_unusable_mask()) findings.error(what + "holds a mask that cannot be applied" + consequence(choice));
   return rules;
 }

@@ -16,6 +16,7 @@ struct RulesSetting {
   std::string_view origin;      // where the value was read
   std::string_view unreadable;  // why the setting's source could not be read; empty: it could
   std::string_view on_unusable_mask;
+  bool with_prefilter = true;  // see ProcessingRules::seal
 };
 
 ProcessingRules read_processing_rules(const RulesSetting& setting, OpenEngine open, Findings& findings);
