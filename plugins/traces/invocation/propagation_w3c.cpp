@@ -72,8 +72,8 @@ std::optional<std::string_view> datadog_member(std::string_view state) {
 std::optional<int> read_datadog_member(TraceContext& context, std::string_view member) {
   std::optional<int> priority;
   while (!member.empty()) {
-    const std::string_view whole = before_first(member, ';'), pair = trimmed(whole);
-    member.remove_prefix(std::min(member.size(), whole.size() + 1));
+    const std::string_view given = before_first(member, ';'), pair = trimmed(given);
+    member.remove_prefix(std::min(member.size(), given.size() + 1));
     const std::size_t colon = pair.find(':');
     if (colon == std::string_view::npos) continue;
     if (std::any_of(pair.begin(), pair.end(), [](char c) { return c < ' ' || c > '~'; })) continue;
