@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include "between/chunk_fields.hpp"
-
 namespace traces {
 namespace {
 
@@ -149,7 +147,6 @@ void Pipeline::clear_chunk() {
 
 bool Pipeline::ship(Chunk& chunk, TracerPayload& out, std::int64_t now_ns) {
   if (chunk.empty()) return false;
-  complete_fields(chunk);
   trades_.apply(chunk, out.tracer(), now_ns, losses_);
   out.add(chunk);
   return !chunk.empty();

@@ -1,6 +1,8 @@
 // The door of the traces plugin: maps the contract's calls to pipeline.
 #include "sls/plugin.hpp"
 
+#include "between/trade_options.hpp"
+#include "between/trade_settings.hpp"
 #include "options.hpp"
 #include "pipeline.hpp"
 
@@ -21,11 +23,14 @@ class Traces {
     auto [options, findings] = sls::read_options<Options>(sandbox);
     for (const std::string& finding : findings) host.warn(finding);
     options_ = std::move(options);
+    open_trades(host, sandbox);
     if (usable_url(options_.intake_url)) return;
     host.warn("option apm_dd_url (", sandbox.origin("apm_dd_url"),
               "): wanted http(s)://HOST[:PORT]; the site's intake is used");
     options_.intake_url = "https://trace.agent.{site}";
   }
+
+  void on_sandbox(const sls::Sandbox& sandbox) { trades_.on_function(function_facts(sandbox)); }
 
   void interests(sls::Interests& want) {
     intake_ = want.add_intake("traces", {{options_.intake_url, ""}});
@@ -67,6 +72,17 @@ class Traces {
   sls::State state() const { return {pipeline_.received(), pipeline_.pending_items(), pipeline_.pending_bytes()}; }
 
  private:
+  void open_trades(sls::Host host, const sls::Sandbox& sandbox) {
+    Findings findings;
+    trades_ = make_trades(
+        sandbox, [](std::string& error) { return sls::open_regex_engine(error); }, findings);
+    for (const Finding& finding : findings.all()) {
+      if (finding.level == Finding::Level::kError)
+        host.error(finding.text);
+      else
+        host.warn(finding.text);
+    }
+  }
   static Tracer tracer_of(const sls::Request& request) {
     const auto header = [&](std::string_view name) { return std::string(request.header(name)); };
     Tracer out;
@@ -94,7 +110,10 @@ class Traces {
 }  // namespace
 }  // namespace traces
 
-SLS_PLUGIN_WITH(traces::Traces, {.id = "traces",
-                                 .version = "0.1.0",
-                                 .about = "Takes traces from tracers and ships them.",
-                                 .options = sls::option_table<traces::Options>()});
+SLS_PLUGIN_WITH(
+    traces::Traces,
+    {.id = "traces",
+     .version = "0.1.0",
+     .about = "Takes traces from tracers and ships them.",
+     .options = sls::option_table<traces::Options, traces::ObfuscationSettings, traces::FilterOptions,
+                                  traces::InternalSpanOptions, traces::EnrichmentOptions, traces::ReplaceOptions>()});

@@ -120,7 +120,7 @@ class Chunk {
       if (kept != i) std::swap(spans_[kept], spans_[i]);
       ++kept;
     }
-    return size_ - std::exchange(size_, kept);
+    return std::exchange(size_, kept) - kept;
   }
   void clear() {
     size_ = 0;

@@ -1,7 +1,6 @@
 // What is said of a whole chunk and stands in its spans: root, sampling priority, origin, decision maker.
 //
-// What the wire gave stays. It refuses to look at anything but the chunk. Called by pipeline before the trades; the
-// trades ask for the root.
+// What the wire gave stays. It refuses to look at anything but the chunk. Called by trades, after normalisation.
 #pragma once
 
 #include <cstddef>

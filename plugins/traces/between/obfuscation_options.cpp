@@ -1,19 +1,9 @@
 #include "obfuscation_options.hpp"
 
-#include <algorithm>
+#include "features.hpp"
 
 namespace traces {
 namespace {
-
-bool has_feature(std::string_view features, std::string_view wanted) {
-  constexpr std::string_view kBetween = ", \t";
-  while (!features.empty()) {
-    const std::size_t n = std::min(features.find_first_of(kBetween), features.size());
-    if (features.substr(0, n) == wanted) return true;
-    features.remove_prefix(std::min(n + 1, features.size()));
-  }
-  return false;
-}
 
 SqlMode mode_of(const ObfuscationSettings& settings) {
   const std::string& name = settings.sql_obfuscation_mode;

@@ -1,7 +1,36 @@
 #include "between/trades.hpp"
 
-namespace traces {
+#include "between/chunk_fields.hpp"
+#include "between/sampling.hpp"
 
-void Trades::apply(Chunk& /*chunk*/, const Tracer& /*tracer*/, std::int64_t /*now_ns*/, Losses& /*losses*/) {}
+namespace traces {
+namespace {
+
+void drop_all(Chunk& chunk, Reason reason, Losses& losses) {
+  losses.add(reason, chunk.remove_if([](const Span&) { return true; }));
+}
+
+}  // namespace
+
+void Trades::apply(Chunk& chunk, const Tracer& tracer, std::int64_t now_ns, Losses& losses) {
+  if (chunk.empty()) return;
+  if (!parts_.normaliser.normalise(chunk, tracer.language, now_ns)) return drop_all(chunk, Reason::kInvalid, losses);
+  complete_fields(chunk);
+  const Span& root = chunk.spans()[root_of(chunk)];
+  if (parts_.filters.ignores(root)) return drop_all(chunk, Reason::kIgnored, losses);
+  if (parts_.filters.rejects(root)) return drop_all(chunk, Reason::kFiltered, losses);
+
+  losses.add(Reason::kInternal,
+             chunk.remove_if([&](const Span& span) { return parts_.internal_spans.contains(span); }));
+  const bool counted = parts_.computes_statistics || tracer.computed_stats;
+  for (Span& span : chunk.spans()) {
+    parts_.enrichment.apply(span, counted);
+    parts_.obfuscator.apply(span, chunk.arena);
+    truncate(span, chunk.arena, parts_.resource_bytes_max);
+  }
+  top_level_.mark(chunk, tracer.computed_top_level);
+  for (Span& span : chunk.spans()) parts_.replace_rules.apply(span, chunk.arena);
+  if (is_dropped_by_priority(chunk, parts_.computes_statistics)) drop_all(chunk, Reason::kSampled, losses);
+}
 
 }  // namespace traces

@@ -186,6 +186,7 @@ TEST(Traces, IsLenientWhereTracersAre) {
                                  {"name", std::string("\xc4\x01x", 3)},
                                  {"meta", "\xc0"},
                                  {"metrics", map({{"a", "\xc0"}, {"b", "\xff"}})},
+                                 {"trace_id", number(7)},
                                  {"span_id", "\xd0\xff"},
                                  {"resource", text("bad \xff utf8")},
                                  {"span_events", "\xc0"},
@@ -193,7 +194,7 @@ TEST(Traces, IsLenientWhereTracersAre) {
   const auto decoded = decode(plugin.flush());
   ASSERT_EQ(decoded.tracer_payloads_size(), 1);
   const auto& shipped = decoded.tracer_payloads(0).chunks(0).spans(0);
-  EXPECT_EQ(shipped.service(), "");
+  EXPECT_EQ(shipped.service(), "unnamed-service");
   EXPECT_EQ(shipped.name(), "x");
   EXPECT_EQ(shipped.span_id(), ~0ULL);
   EXPECT_EQ(shipped.metrics().at("a"), 0);
@@ -202,14 +203,21 @@ TEST(Traces, IsLenientWhereTracersAre) {
   EXPECT_EQ(shipped.duration(), 0);
 }
 
-TEST(Traces, ShipsASpanOfWhichEverythingIsAbsent) {
+TEST(Traces, ShipsASpanThatIsNothingButItsIds) {
+  const std::pair<std::string, std::string> trace{"trace_id", number(7)};
   Plugin plugin;
-  plugin.post(array({array({map({}), map({{"meta", map({{"", text("")}})}, {"span_links", array({map({})})}})})}));
+  plugin.post(array(
+      {array({map({trace, {"span_id", number(1)}}),
+              map({trace, {"span_id", number(2)}, {"meta", map({{"", text("")}})}, {"span_links", array({map({})})}})}),
+       array({map({}), map({})})}));
   const auto decoded = decode(plugin.flush());
   ASSERT_EQ(decoded.tracer_payloads_size(), 1);
+  ASSERT_EQ(decoded.tracer_payloads(0).chunks_size(), 1);
   ASSERT_EQ(decoded.tracer_payloads(0).chunks(0).spans_size(), 2);
-  EXPECT_EQ(decoded.tracer_payloads(0).chunks(0).spans(1).meta_size(), 1);
+  EXPECT_EQ(decoded.tracer_payloads(0).chunks(0).spans(1).meta().count(""), 1u);
   EXPECT_EQ(decoded.tracer_payloads(0).chunks(0).spans(1).span_links_size(), 1);
+  EXPECT_EQ(plugin.counter("dropped.invalid"), 2u);
+  EXPECT_TRUE(plugin.ledger().balances());
 }
 
 TEST(Traces, TakesThePriorityOfTheRootBeforeThatOfOthers) {
@@ -269,7 +277,9 @@ TEST(Traces, HandsOutPartsThatStandAlone) {
 TEST(Traces, DropsAndCountsSpansWhenTooManyBytesWait) {
   auto body = [id = 0u]() mutable {
     id += 2;
-    return array({array({span(id, 0, {{"meta", map({{"p", text(std::string(9 << 20, 'p'))}})}}), span(id + 1)})});
+    std::string bytes = text(std::string(9 << 20, 'p'));
+    bytes[0] = '\xc6';  // binary
+    return array({array({span(id, 0, {{"meta_struct", map({{"p", bytes}})}}), span(id + 1)})});
   };
   Plugin plugin;
   for (int i = 0; i < 4; ++i) EXPECT_EQ(plugin.post(body()).status, 200u);
