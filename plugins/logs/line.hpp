@@ -7,7 +7,17 @@
 namespace logs {
 
 enum class Source : std::uint8_t { kFunction, kExtension, kPlatform };
-enum class Status : std::uint8_t { kInfo, kTrace, kDebug, kWarn, kError, kCritical };
+enum class Status : std::uint8_t { kInfo, kTrace, kDebug, kWarn, kError, kCritical };  // info and below come first
+
+// A platform line that says how an invocation ended.
+enum class Outcome : std::uint8_t { kNone, kSuccess, kFailure };
+
+// Of a line that was kept of many: the rule, its rate, and how many lines this one stands for.
+struct Sampling {
+  std::string_view rule;
+  double rate = 1;
+  std::uint64_t lines = 0;  // 0: not sampled
+};
 
 struct Line {
   Source source = Source::kFunction;
@@ -18,6 +28,12 @@ struct Line {
   std::string_view tags;          // taken out of the text, for this line only; as they were written
   std::string_view execution_id;  // of a durable execution; empty: none
   std::string_view execution_name;
+  std::string_view first_invocation;  // "true" or "false"; empty: not said
+  std::string_view execution_status;
+  std::string_view runtime_version;  // INIT_START only
+  Sampling sampling;
+  Outcome outcome = Outcome::kNone;
+  double duration_ms = 0;  // where there is an outcome
 
   bool from_customer() const { return source != Source::kPlatform; }
 };

@@ -20,6 +20,10 @@ struct Options {
   bool worker_enabled;
   std::string worker_url;
   std::uint64_t buffer_bytes;
+  std::uint32_t durable_log_buffer_size;
+  sls::Json log_sampling;
+  bool keep_debug_of_failed_only;
+  std::uint32_t keep_debug_slow_ms;
 
   static constexpr auto rows() {
     return sls::rows(
@@ -79,7 +83,33 @@ struct Options {
             {.fallback = "33554432",
              .minimum = "1048576",
              .maximum = "1073741824",
-             .about = "The most that entries may take while they wait; then the newest lines are dropped, counted."}));
+             .about = "The most that entries may take while they wait; then the newest lines are dropped, counted."}),
+        sls::row<&Options::durable_log_buffer_size>(
+            "durable_log_buffer_size",
+            {.fallback = "0",
+             .minimum = "0",
+             .maximum = "10000",
+             .yaml = "lambda_durable_function_log_buffer_size",
+             .env = "DD_LAMBDA_DURABLE_FUNCTION_LOG_BUFFER_SIZE",
+             .about = "Request ids whose lines may wait for their durable execution to become known; 0: none wait."}),
+        sls::row<&Options::log_sampling>(
+            "log_sampling",
+            {.yaml = "logs_config.log_sampling",
+             .env = "DD_LOGS_CONFIG_LOG_SAMPLING",
+             .about = "Keeps a part of the lines that match: a list of maps with name, pattern and rate."}),
+        sls::row<&Options::keep_debug_of_failed_only>(
+            "keep_debug_of_failed_only",
+            {.fallback = "false",
+             .yaml = "logs_config.keep_debug_of_failed_only",
+             .env = "DD_LOGS_CONFIG_KEEP_DEBUG_OF_FAILED_ONLY",
+             .about =
+                 "Holds debug and info lines, and ships them only of invocations that fail, time out or are slow."}),
+        sls::row<&Options::keep_debug_slow_ms>(
+            "keep_debug_slow_ms", {.fallback = "0",
+                                   .maximum = "900000",
+                                   .yaml = "logs_config.keep_debug_slow_ms",
+                                   .env = "DD_LOGS_CONFIG_KEEP_DEBUG_SLOW_MS",
+                                   .about = "From how many milliseconds on an invocation is slow; 0: none is."}));
   }
 };
 

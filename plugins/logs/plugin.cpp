@@ -23,11 +23,12 @@ Options read_options(const sls::Sandbox& sandbox, Findings& findings) {
   return std::move(read.options);
 }
 
+const sls::RegexEngine* open_engine(std::string& error) { return sls::open_regex_engine(error); }
+
 ProcessingRules read_rules(const sls::Sandbox& sandbox, const Options& options, Findings& findings) {
-  return read_processing_rules(
-      {options.processing_rules.text, sandbox.origin("processing_rules"), sandbox.unreadable("processing_rules"),
-       options.on_unusable_mask},
-      [](std::string& error) { return sls::open_regex_engine(error); }, findings);
+  return read_processing_rules({options.processing_rules.text, sandbox.origin("processing_rules"),
+                                sandbox.unreadable("processing_rules"), options.on_unusable_mask},
+                               open_engine, findings);
 }
 
 // A number that only grows, posted to the host as it grows.
@@ -66,6 +67,8 @@ class Logs {
     post_counts();
   }
 
+  void on_note(const sls::Note& note) { pipeline_.on_note(note.request_id, note.key, note.value); }
+
   bool next_payload(const sls::Flush& flush, sls::Payload& payload) {
     const std::span<const sls_part> parts = pipeline_.next_batch(flush.reason() == sls::FlushReason::shutdown);
     post_counts();
@@ -95,26 +98,38 @@ class Logs {
                                                sls::pair("DD-EVP-ORIGIN-VERSION", kVersion)};
 
   Logs(sls::Host host, const sls::Sandbox& sandbox, Findings findings)
-      : options_(read_options(sandbox, findings)),
+      : host_(host),
+        options_(read_options(sandbox, findings)),
         intake_(make_intake(options_, findings)),
-        pipeline_(options_, read_rules(sandbox, options_, findings), sandbox.raw()),
+        pipeline_(options_, read_rules(sandbox, options_, findings), sandbox.raw(),
+                  LogSampling(options_.log_sampling.text, sandbox.origin("log_sampling"), open_engine, findings)),
         delivered_(host.counter("delivered")),
         counts_{Posted(host, "dropped.edited_out"),
                 Posted(host, "dropped.rule_excluded"),
                 Posted(host, "dropped.unusable_mask"),
                 Posted(host, "dropped.buffer_full"),
+                Posted(host, "dropped.sampled_out"),
+                Posted(host, "dropped.debug_of_success"),
+                Posted(host, "dropped.debug_full"),
                 Posted(host, "masked"),
                 Posted(host, "withheld"),
                 Posted(host, "truncated"),
                 Posted(host, "unattributed")} {
-    for (const ProcessingRules::Rule& rule : pipeline_.rules().rules()) {
-      rule_counts_.emplace_back(host, "rules." + rule.name + ".matched");
-    }
+    say(findings);
+    const std::vector<ProcessingRules::Rule>& rules = pipeline_.rules().rules();
+    rules_posted_.assign(rules.size(), 0);
+    if (rules.size() > kRulesShownMax) return;
+    for (const ProcessingRules::Rule& rule : rules) host_.counter(counter_name(rule));
+  }
+
+  static std::string counter_name(const ProcessingRules::Rule& rule) { return "rules." + rule.name + ".matched"; }
+
+  void say(const Findings& findings) {
     for (const Finding& finding : findings.all()) {
       if (finding.level == Finding::Level::kError) {
-        host.error(finding.text);
+        host_.error(finding.text);
       } else {
-        host.warn(finding.text);
+        host_.warn(finding.text);
       }
     }
   }
@@ -125,22 +140,32 @@ class Logs {
                                now.dropped_rule_excluded,
                                now.dropped_unusable_mask,
                                now.dropped_buffer_full,
+                               now.dropped_sampled_out,
+                               now.dropped_debug_of_success,
+                               now.dropped_debug_full,
                                now.masked,
                                now.withheld,
                                now.truncated,
                                now.unattributed};
     for (std::size_t i = 0; i < values.size(); ++i) counts_[i].up_to(values[i]);
     const std::vector<ProcessingRules::Rule>& rules = pipeline_.rules().rules();
-    for (std::size_t i = 0; i < rules.size(); ++i) rule_counts_[i].up_to(rules[i].matched);
+    for (std::size_t i = 0; i < rules.size(); ++i) {
+      if (rules[i].matched == rules_posted_[i]) continue;
+      host_.counter(counter_name(rules[i])).add(rules[i].matched - rules_posted_[i]);
+      rules_posted_[i] = rules[i].matched;
+    }
   }
 
+  static constexpr std::size_t kRulesShownMax = 64;  // with a counter before they have matched anything
+
+  sls::Host host_;
   Options options_;
   Intake intake_;
   Pipeline pipeline_;
   std::uint32_t intake_index_ = 0;
   sls::Counter delivered_;
-  std::array<Posted, 8> counts_;
-  std::vector<Posted> rule_counts_;
+  std::array<Posted, 11> counts_;
+  std::vector<std::uint64_t> rules_posted_;
 };
 
 }  // namespace logs

@@ -7,11 +7,10 @@
 #pragma once
 
 #include <cstddef>
-#include <string>
 #include <string_view>
 #include <vector>
 
-#include "line.hpp"
+#include "between/kept_line.hpp"
 
 namespace logs {
 
@@ -27,21 +26,14 @@ class Orphans {
   // Gives all of them to `ship(const Line&)`, in order, with this id (empty: not known).
   template <typename Ship>
   void release(std::string_view request_id, Ship&& ship) {
-    for (const Held& held : lines_) ship(held.line(request_id));
+    for (const KeptLine& kept : lines_) ship(kept.line(request_id));
     lines_.clear();
     lines_.shrink_to_fit();  // this is the init phase's business: once per sandbox
     bytes_ = 0;
   }
 
  private:
-  struct Held {
-    std::string text, tags, execution_id, execution_name;
-    Line line_;  // its views are stale
-
-    Line line(std::string_view request_id) const;
-  };
-
-  std::vector<Held> lines_;
+  std::vector<KeptLine> lines_;
   std::size_t bytes_ = 0;
 };
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "between/rule_type.hpp"
+#include "sls/codec/json_writer.hpp"
 
 namespace logs {
 
@@ -72,13 +73,22 @@ void ProcessingRules::add(std::size_t index, const RuleEntry& entry, std::string
                           : type == RuleType::kExclude ? Rule::Kind::kExclude
                                                        : Rule::Kind::kInclude;
   Rule rule{kind, name, *entry.pattern, is_mask ? entry.placeholder.value_or("") : "", {}, {}};
+  if (entry.attribute) {
+    rule.attribute = AttributePath::parse(*entry.attribute);
+    if (!rule.attribute) return refuse("has an attribute that is no path of names with dots between them");
+  }
   read_shape(rule.pattern, shape_);
   if (!shape_.certain && !compile(rule, error)) return refuse("has a pattern that cannot be used: " + error);
   if (!entry.name || entry.name->empty()) findings.warn(place + " has no name; it is applied as " + name);
   if (!is_mask && entry.placeholder) {
     findings.warn(place + " has a replace_placeholder, which only mask_sequences uses");
   }
-  prefilter_.add(rule.pattern, shape_);
+  // What is inside a JSON text may be written there in other bytes.
+  if (rule.attribute) {
+    prefilter_.add_always();
+  } else {
+    prefilter_.add(rule.pattern, shape_);
+  }
   if (kind == Rule::Kind::kInclude) includes_.push_back(static_cast<std::uint32_t>(rules_.size()));
   rules_.push_back(std::move(rule));
 }
@@ -114,17 +124,46 @@ void ProcessingRules::add_unusable_mask(std::string_view name) {
 ProcessingRules::Effect ProcessingRules::apply(Rule& rule, Verdict& verdict) {
   if (!compiled(rule)) return Effect::kNone;
   if (rule.kind != Rule::Kind::kMask) {
-    const bool matches = rule.regex.matches(verdict.text);
-    if (matches) ++rule.matched;
-    return matches == (rule.kind == Rule::Kind::kExclude) ? Effect::kDropped : Effect::kNone;
+    const bool found = matches(rule, verdict.text);
+    if (found) ++rule.matched;
+    return found == (rule.kind == Rule::Kind::kExclude) ? Effect::kDropped : Effect::kNone;
   }
-  if (!rule.replacement.replace_all(rule.regex, verdict.text, spare_)) return Effect::kNone;
-  if (spare_ == verdict.text) return Effect::kNone;  // `x` replaced by `x` is no masking
+  if (!mask(rule, verdict.text) || spare_ == verdict.text) return Effect::kNone;  // `x` replaced by `x` is no masking
   std::swap(masked_, spare_);
   verdict.text = masked_;
   verdict.masked = true;
   ++rule.matched;
   return Effect::kChanged;
+}
+
+bool ProcessingRules::matches(Rule& rule, std::string_view text) {
+  if (!rule.attribute) return rule.regex.matches(text);
+  for (const sls::json::Value& value : rule.attribute->values_in(text)) {
+    if (rule.regex.matches(value.is_string() ? sls::json::text_of(value, value_) : value.raw)) return true;
+  }
+  return false;
+}
+
+// Writes the masked text to spare_. False: nothing matched.
+bool ProcessingRules::mask(Rule& rule, std::string_view text) {
+  return rule.attribute ? mask_attribute(rule, text) : rule.replacement.replace_all(rule.regex, text, spare_);
+}
+
+// What is masked becomes a string, whatever it was; everything around it stays as it is, byte for byte.
+bool ProcessingRules::mask_attribute(Rule& rule, std::string_view text) {
+  std::size_t copied = 0;
+  spare_.clear();
+  for (const sls::json::Value& value : rule.attribute->values_in(text)) {
+    const std::string_view given = value.is_string() ? sls::json::text_of(value, value_) : value.raw;
+    if (!rule.replacement.replace_all(rule.regex, given, masked_value_) || masked_value_ == given) continue;
+    const auto at = static_cast<std::size_t>(value.raw.data() - text.data());
+    spare_ += text.substr(copied, at - copied);
+    sls::json::append_quoted(spare_, masked_value_);
+    copied = at + value.raw.size();
+  }
+  if (copied == 0) return false;
+  spare_ += text.substr(copied);
+  return true;
 }
 
 bool ProcessingRules::passes_all(Verdict& verdict) {

@@ -1,10 +1,11 @@
 // Processing rules: which lines go on, and with which text.
 //
 // exclude_at_match, include_at_match and mask_sequences, in the order of the list; each rule sees what the one before
-// left. Each rule is judged alone: one that cannot be used is an ERROR and the others live. A mask that cannot be
-// applied fails closed: lines of the function and of extensions are withheld (or shipped, or dropped, as the operator
-// says), for the customer relies on it. It knows no JSON of the setting (rules_setting reads it) and no record.
-// Called by the pipeline, once per line. Facts: docs.datadoghq.com, agent/logs/advanced_log_collection.
+// left: the whole text, or one attribute of a JSON text. Each rule is judged alone: one that cannot be used is an ERROR
+// and the others live. A mask that cannot be applied fails closed: lines of the function and of extensions are withheld
+// (or shipped, or dropped, as the operator says), for the customer relies on it. It knows no JSON of the setting
+// (rules_setting reads it) and no record. Called by the pipeline, once per line. Facts: docs.datadoghq.com,
+// agent/logs/advanced_log_collection.
 #pragma once
 
 #include <cstdint>
@@ -13,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "between/attribute_path.hpp"
 #include "between/rule_prefilter.hpp"
 #include "finding.hpp"
 #include "sls/codec/regex.hpp"
@@ -26,7 +28,7 @@ enum class OnUnusableMask { kWithhold, kShip, kDrop };
 struct RuleEntry {
   bool is_object = true;
   bool speaks_of_masks = false;  // where it is no object: its text does
-  std::optional<std::string> type, name, pattern, placeholder;
+  std::optional<std::string> type, name, pattern, placeholder, attribute;
 };
 
 // Opens the regex engine; null: not to be had, `error` says why. Called at most once, and only where a rule needs it.
@@ -63,7 +65,8 @@ class ProcessingRules {
     std::string name, pattern, placeholder;
     sls::Regex regex;  // compiled with the first text that it may match
     sls::Replacement replacement;
-    std::uint64_t matched = 0;  // dropped by it, or changed by it; include: passed by it
+    std::optional<AttributePath> attribute;  // the part of a JSON text that it looks at; none: the whole text
+    std::uint64_t matched = 0;               // dropped by it, or changed by it; include: passed by it
     bool unusable = false;
   };
 
@@ -95,6 +98,9 @@ class ProcessingRules {
   bool passes_all(Verdict& verdict);
   bool passes_candidates(Verdict& verdict);
   Effect apply(Rule& rule, Verdict& verdict);
+  bool matches(Rule& rule, std::string_view text);
+  bool mask(Rule& rule, std::string_view text);
+  bool mask_attribute(Rule& rule, std::string_view text);
 
   std::vector<Rule> rules_;
   std::vector<std::uint32_t> includes_;  // their numbers: one that does not match drops the line
@@ -104,6 +110,7 @@ class ProcessingRules {
   std::string withheld_text_;  // empty: every mask is usable
   OnUnusableMask choice_ = OnUnusableMask::kWithhold;
   std::string masked_, spare_;  // texts under work; reused
+  std::string value_, masked_value_;
   const sls::RegexEngine* engine_ = nullptr;
   std::string engine_error_;
   bool engine_asked_ = false;

@@ -3,6 +3,7 @@
 #include <array>
 #include <string>
 
+#include "in/setting_list.hpp"
 #include "sls/codec/json.hpp"
 
 namespace logs {
@@ -15,41 +16,15 @@ using sls::json::Value;
 
 constexpr std::string_view kSettingName = "processing_rules";  // shown where no rule's name is known
 
-bool same_but_for_case(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-  if (a.size() != b.size()) return false;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    if (lower(a[i]) != lower(b[i])) return false;
-  }
-  return true;
-}
-
-bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
-
 struct Member {
   std::string_view name;
   std::optional<std::string> RuleEntry::*field;
 };
 constexpr std::array kMembers = {
-    Member{"type", &RuleEntry::type},
-    Member{"name", &RuleEntry::name},
-    Member{"pattern", &RuleEntry::pattern},
-    Member{"replace_placeholder", &RuleEntry::placeholder},
+    Member{"type", &RuleEntry::type},           Member{"name", &RuleEntry::name},
+    Member{"pattern", &RuleEntry::pattern},     Member{"replace_placeholder", &RuleEntry::placeholder},
+    Member{"attribute", &RuleEntry::attribute},
 };
-
-// A string's text, a number's or a truth value's spelling; nothing where it can be neither.
-std::optional<std::string> scalar(const Value& value) {
-  switch (value.kind) {
-    case Kind::kString: {
-      std::string spare;
-      return std::string(sls::json::text_of(value, spare));
-    }
-    case Kind::kNumber:
-    case Kind::kTrue:
-    case Kind::kFalse: return std::string(value.raw);
-    default: return std::nullopt;
-  }
-}
 
 // A number or a map of other things is a slip that protects nothing.
 bool speaks_of_masks(std::string_view text) {
@@ -75,21 +50,6 @@ RuleEntry read_entry(const Value& element) {
     }
   }
   return entry;
-}
-
-// The list as JSON: empty where there is none; false: the value is something else. `unquoted` keeps the list where it
-// came as a text.
-bool find_list(std::string_view value, std::string& unquoted, std::string_view& list) {
-  Value parsed;
-  if (!sls::json::parse(value, parsed)) return false;
-  if (parsed.is_string()) {
-    std::string spare;
-    unquoted = std::string(sls::json::text_of(parsed, spare));
-    if (is_blank(unquoted)) return true;
-    if (!sls::json::parse(unquoted, parsed)) return false;
-  }
-  if (parsed.kind == Kind::kArray) list = parsed.raw;
-  return parsed.kind == Kind::kArray || parsed.kind == Kind::kNull;
 }
 
 // Whether a value that is no list may have been meant to hide something: one that is no JSON at all, or that speaks of

@@ -68,6 +68,11 @@ void append_quoted(std::string& out, std::string_view text) {
   out += '"';
 }
 
+void set_outcome(const Value& status, Line& line) {
+  if (!status.is_string()) return;
+  line.outcome = status.equals("success") ? Outcome::kSuccess : Outcome::kFailure;
+}
+
 void append_timed_out(std::string& out, double duration_ms) {
   out += " Task timed out after ";
   append_fixed(out, duration_ms / 1000);
@@ -88,7 +93,7 @@ bool RecordReader::read(const sls_record& record, Line& line) {
       line.text = view(record.text);
       if (line.source == Source::kFunction) read_execution(view(record.json), line);
       return true;
-    case SLS_RECORD_INIT_START: init_start(record); break;
+    case SLS_RECORD_INIT_START: init_start(record, line); break;
     case SLS_RECORD_START: start(record); break;
     case SLS_RECORD_RUNTIME_DONE: runtime_done(record, line); break;
     case SLS_RECORD_REPORT: report(record, line); break;
@@ -99,11 +104,12 @@ bool RecordReader::read(const sls_record& record, Line& line) {
   return true;
 }
 
-void RecordReader::init_start(const sls_record& record) {
+void RecordReader::init_start(const sls_record& record, Line& line) {
   Value version, arn;
   pick(view(record.json), {{"runtimeVersion", version}, {"runtimeVersionArn", arn}});
+  line.runtime_version = text_or(version, "?", second_);
   text_ = "INIT_START Runtime Version: ";
-  text_ += text_or(version, "?", first_);
+  text_ += line.runtime_version;
   text_ += " Runtime Version ARN: ";
   text_ += text_or(arn, "?", first_);
 }
@@ -122,10 +128,12 @@ void RecordReader::runtime_done(const sls_record& record, Line& line) {
   pick(view(record.json), {{"status", status}, {"errorType", error_type}, {"metrics", metrics}});
   text_ = "END RequestId: ";
   text_ += line.request_id;
+  set_outcome(status, line);
   if (metrics.kind != sls::json::Kind::kObject) return;
   pick(metrics.raw, {{"durationMs", duration}});
   double duration_ms = 0;
   sls::json::to_double(duration, duration_ms);
+  line.duration_ms = duration_ms;
   runtimes_[oldest_].request_id = line.request_id;
   runtimes_[oldest_].duration_ms = duration_ms;
   oldest_ = (oldest_ + 1) % runtimes_.size();
@@ -157,6 +165,8 @@ void RecordReader::report(const sls_record& record, Line& line) {
   double duration_ms = 0, init_ms = 0;
   std::uint64_t billed_ms = 0, memory_mb = 0, used_mb = 0;
   sls::json::to_double(duration, duration_ms);
+  line.duration_ms = duration_ms;
+  set_outcome(status, line);
   text_ = "REPORT RequestId: ";
   text_ += line.request_id;
   if (whole(billed, billed_ms) && whole(memory, memory_mb) && whole(used, used_mb)) {

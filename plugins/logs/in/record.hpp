@@ -25,7 +25,7 @@ class RecordReader {
     double duration_ms = 0;
   };
 
-  void init_start(const sls_record& record);
+  void init_start(const sls_record& record, Line& line);
   void start(const sls_record& record);
   void runtime_done(const sls_record& record, Line& line);
   void report(const sls_record& record, Line& line);

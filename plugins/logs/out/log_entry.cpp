@@ -61,6 +61,22 @@ void append_pair(std::string& out, std::string_view key, std::string_view value)
   sls::json::append_quoted(out, front(value, kIdBytesMax));
 }
 
+template <class Number>
+void append_number(std::string& out, Number number) {
+  char digits[32];
+  out.append(digits, std::to_chars(digits, digits + sizeof digits, number).ptr);
+}
+
+void append_sampling(std::string& out, const Sampling& sampling) {
+  out += R"(,"sampling":{"rule":)";
+  sls::json::append_quoted(out, front(sampling.rule, kIdBytesMax));
+  out += R"(,"rate":)";
+  append_number(out, sampling.rate);
+  out += R"(,"lines":)";
+  append_number(out, sampling.lines);
+  out += '}';
+}
+
 }  // namespace
 
 void LogEntryWriter::adopt(const sls_sandbox& sandbox) {
@@ -77,13 +93,14 @@ void LogEntryWriter::adopt(const sls_sandbox& sandbox) {
   }
   has_tags_ = !tags.empty();
   after_text_ = R"(","lambda":{"arn":")" + arn + R"(","request_id":)";
-  after_status_ = R"("},"hostname":")" + arn + R"(","service":")" + service + R"(","ddtags":")" + tags;
+  after_status_ = R"(},"hostname":")" + arn + R"(","service":")" + service + R"(","ddtags":")" + tags;
 }
 
 std::size_t LogEntryWriter::bytes_max(const Line& line) const {
-  const std::size_t ids = std::min(line.request_id.size(), kIdBytesMax)
-                          + std::min(line.execution_id.size(), kIdBytesMax)
-                          + std::min(line.execution_name.size(), kIdBytesMax);
+  const std::size_t ids =
+      std::min(line.request_id.size(), kIdBytesMax) + std::min(line.execution_id.size(), kIdBytesMax)
+      + std::min(line.execution_name.size(), kIdBytesMax) + std::min(line.execution_status.size(), kIdBytesMax)
+      + std::min(line.sampling.rule.size(), kIdBytesMax);
   const std::size_t text = std::min(
       (line.text.size() + ids + std::min(line.tags.size(), kLineTagsBytesMax)) * kEscapedBytesPerByte, kEntryBytesMax);
   return text + after_text_.size() + after_status_.size() + 512;
@@ -99,13 +116,20 @@ bool LogEntryWriter::append(std::string& out, const Line& line) {
   if (!line.execution_id.empty()) {
     append_pair(end_, "durable_function.execution_id", line.execution_id);
     append_pair(end_, "durable_function.execution_name", line.execution_name);
+    if (!line.first_invocation.empty()) {
+      end_ += R"(,"durable_function.first_invocation":)";
+      end_ += line.first_invocation;
+    }
+    if (!line.execution_status.empty()) {
+      append_pair(end_, "durable_function.execution_status", line.execution_status);
+    }
   }
-  char digits[24];
-  const auto number = std::to_chars(digits, digits + sizeof digits, line.time_ns / 1'000'000);
   end_ += R"(},"timestamp":)";
-  end_.append(digits, number.ptr);
+  append_number(end_, line.time_ns / 1'000'000);
   end_ += R"(,"status":")";
   end_ += status_name(line.status);
+  end_ += '"';
+  if (line.sampling.lines > 0) append_sampling(end_, line.sampling);
   end_ += after_status_;
   bool cut = false;
   if (!line.tags.empty()) {
