@@ -7,7 +7,7 @@ namespace metrics {
 
 namespace {
 
-constexpr std::size_t kSlotsFirst = 256;
+constexpr std::size_t kSlotsFirst = 16;
 constexpr std::uint64_t kSeed = 0x9E3779B97F4A7C15u, kOther = 0xE7037ED1A0B428DBu;
 
 // Both halves of the product, folded.
@@ -54,23 +54,26 @@ std::uint32_t Spellings::remember(const Spelling& spelling, std::uint32_t contex
 }
 
 void Spellings::remember_at(std::uint32_t at, const Spelling& spelling, std::uint32_t context) {
-  if (slots_.size() * 3 < 4 * (used_ + 1)) grow();
-  const std::size_t mask = slots_.size() - 1;
+  Shard& shard = shards_[spelling.hash >> kShardShift];
+  if (shard.slots.size() * 3 < 4 * (shard.used + 1)) grow(shard);
+  const std::size_t mask = shard.slots.size() - 1;
   std::size_t i = spelling.hash & mask;
-  while (slots_[i].context != kUnknown) i = (i + 1) & mask;
-  slots_[i] = {spelling.hash, context, at, head_of(spelling), static_cast<std::uint16_t>(spelling.tags.size())};
+  while (shard.slots[i].context != kUnknown) i = (i + 1) & mask;
+  shard.slots[i] = {spelling.hash, context, at, head_of(spelling), static_cast<std::uint16_t>(spelling.tags.size())};
+  ++shard.used;
   ++used_;
 }
 
-void Spellings::grow() {
-  std::vector<Slot> old(std::max(kSlotsFirst, slots_.size() * 2));
-  old.swap(slots_);
-  const std::size_t mask = slots_.size() - 1;
+void Spellings::grow(Shard& shard) {
+  std::vector<Slot> old(std::max(kSlotsFirst, shard.slots.size() * 2));
+  old.swap(shard.slots);
+  slot_count_ += shard.slots.size() - old.size();
+  const std::size_t mask = shard.slots.size() - 1;
   for (const Slot& slot : old) {
     if (slot.context == kUnknown) continue;
     std::size_t i = slot.hash & mask;
-    while (slots_[i].context != kUnknown) i = (i + 1) & mask;
-    slots_[i] = slot;
+    while (shard.slots[i].context != kUnknown) i = (i + 1) & mask;
+    shard.slots[i] = slot;
   }
 }
 

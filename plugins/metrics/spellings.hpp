@@ -5,6 +5,7 @@
 // stores a number. Used by wait; the texts of contexts lie here, too.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -29,10 +30,11 @@ class Spellings {
   static constexpr std::size_t kNameBytesMax = 1023, kTagBytesMax = TextStore::kTextBytesMax - kNameBytesMax - 1;
 
   std::uint32_t find(const Spelling& spelling) const {
-    if (slots_.empty()) return kUnknown;
-    const std::size_t mask = slots_.size() - 1;
+    const std::vector<Slot>& slots = shards_[spelling.hash >> kShardShift].slots;
+    if (slots.empty()) return kUnknown;
+    const std::size_t mask = slots.size() - 1;
     for (std::size_t i = spelling.hash & mask;; i = (i + 1) & mask) {
-      const Slot& slot = slots_[i];
+      const Slot& slot = slots[i];
       if (slot.context == kUnknown) return kUnknown;
       if (slot.hash == spelling.hash && same(slot, spelling)) return slot.context;
     }
@@ -44,7 +46,7 @@ class Spellings {
 
   const char* text(std::uint32_t at) const { return texts_.at(at); }
   std::size_t count() const { return used_; }
-  std::size_t memory() const { return slots_.size() * sizeof(Slot) + texts_.memory(); }
+  std::size_t memory() const { return slot_count_ * sizeof(Slot) + texts_.memory(); }
 
  private:
   struct Slot {
@@ -60,10 +62,16 @@ class Spellings {
     return std::memcmp(text, spelling.name.data(), spelling.name.size()) == 0
            && std::memcmp(text + spelling.name.size(), spelling.tags.data(), spelling.tags.size()) == 0;
   }
-  void grow();
+  // Open addressing; a power of two, at most three quarters full. Several, so that growing one is soon done.
+  struct Shard {
+    std::vector<Slot> slots;
+    std::size_t used = 0;
+  };
+  void grow(Shard& shard);
 
-  std::vector<Slot> slots_;  // open addressing; a power of two, at most three quarters full
-  std::size_t used_ = 0;
+  static constexpr unsigned kShardShift = 28;
+  std::array<Shard, 16> shards_;
+  std::size_t slot_count_ = 0, used_ = 0;
   TextStore texts_;
 };
 

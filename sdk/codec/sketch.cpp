@@ -1,7 +1,9 @@
 #include <sls/codec/sketch.hpp>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstdint>
 #include <iterator>
 #include <utility>
 
@@ -47,7 +49,73 @@ std::vector<SketchBin> merged(const std::vector<SketchBin>& bins, std::size_t mo
   return out;
 }
 
+// ln(x) for x from 1 to 2, for the table below: made when this is compiled, where the C library has no word.
+constexpr double table_log(double x) {
+  const double s = (x - 1) / (x + 1), z = s * s;
+  double sum = 0, power = s;
+  for (int i = 1; i < 60; i += 2, power *= z) sum += power / i;
+  return 2 * sum;
+}
+
+constexpr int kTableBits = 7;
+struct LogTable {
+  struct Row {
+    double inverse, log;  // of the middle of the row, in keys
+  };
+  Row rows[1 << kTableBits];
+};
+constexpr LogTable log_table() {
+  LogTable out{};
+  for (int i = 0; i < 1 << kTableBits; ++i) {
+    const double middle = 1 + (i + 0.5) / (1 << kTableBits);
+    out.rows[i] = {1 / middle, table_log(middle) / kGammaLn};
+  }
+  return out;
+}
+constexpr LogTable kLogTable = log_table();
+
+// log(value) / ln(gamma), near enough that a key is wrong only where the value lies on the edge between two keys: the
+// error is below 1e-8. For normal values above 0.
+double near_index(double value) {
+  constexpr std::uint64_t kMantissa = (std::uint64_t{1} << 52) - 1, kOne = std::uint64_t{1023} << 52;
+  const auto bits = std::bit_cast<std::uint64_t>(value);
+  const auto power = static_cast<int>(bits >> 52) - 1023;
+  const LogTable::Row& row = kLogTable.rows[(bits & kMantissa) >> (52 - kTableBits)];
+  const double z = std::bit_cast<double>((bits & kMantissa) | kOne) * row.inverse - 1;  // at most 1/256
+  const double rest = z * (1 - z * (0.5 - z * (1.0 / 3 - z * 0.25)));
+  return static_cast<double>(power) * (0.6931471805599453 / kGammaLn) + row.log + rest * (1 / kGammaLn);
+}
+
+// The definition, by the C library's logarithm.
+std::int16_t exact_key(double value) {
+  const double index = std::nearbyint(std::log(value) / kGammaLn) + kBias;
+  if (index > kKeyMax) return kKeyInfinity;
+  return static_cast<std::int16_t>(std::max(index, 1.0));
+}
+
+// The same key in a fraction of the time: what is near the edge between two keys is asked exactly.
+std::int16_t near_key(double value) {
+  constexpr double kRound = 6755399441055744.0;  // adding it leaves no bits behind the point
+  constexpr double kEdge = 0.5 - 1e-6, kLargest = 1e200;
+  const double index = near_index(value);
+  const double rounded = (index + kRound) - kRound;
+  if (std::abs(index - rounded) > kEdge || !(value < kLargest)) return exact_key(value);
+  return static_cast<std::int16_t>(std::max(static_cast<int>(rounded) + kBias, 1));
+}
+
 }  // namespace
+
+void SketchBins::insert(int first, std::span<const std::uint32_t> counts, std::size_t limit) {
+  std::size_t at = 0;
+  bins_ = merged(bins_, std::min<std::size_t>(counts.size(), 256), [&](Group& group) {
+    while (at != counts.size() && counts[at] == 0) ++at;
+    if (at == counts.size()) return false;
+    group = {static_cast<std::int16_t>(first + static_cast<int>(at)), counts[at]};
+    ++at;
+    return true;
+  });
+  trim(limit);
+}
 
 void SketchBins::insert(std::span<std::int16_t> keys, std::size_t limit) {
   std::sort(keys.begin(), keys.end());
@@ -62,6 +130,18 @@ void SketchBins::insert(std::span<std::int16_t> keys, std::size_t limit) {
 }
 
 void SketchBins::insert(std::int16_t key, std::uint64_t count, std::size_t limit) {
+  // In place where the count fits into the bin that there is, or into one of its own.
+  const auto bin = std::lower_bound(bins_.begin(), bins_.end(), key,
+                                    [](const SketchBin& each, std::int16_t wanted) { return each.key < wanted; });
+  const bool there = bin != bins_.end() && bin->key == key;
+  if (there && bin->count + count <= kBinCountMax) {
+    bin->count = static_cast<std::uint16_t>(bin->count + count);
+    return;
+  }
+  if (!there && count <= kBinCountMax && count != 0 && (limit == 0 || bins_.size() < limit)) {
+    bins_.insert(bin, {key, static_cast<std::uint16_t>(count)});
+    return;
+  }
   bool given = count == 0;
   bins_ = merged(bins_, 1, [&](Group& group) {
     group = {key, count};
@@ -104,11 +184,10 @@ void SketchBins::trim(std::size_t limit) {
 }
 
 std::int16_t Sketch::key_of(double value) {
-  if (value < 0) return static_cast<std::int16_t>(-key_of(-value));
-  if (value < kNormMin) return 0;
-  const double index = std::nearbyint(std::log(value) / kGammaLn) + kBias;
-  if (index > kKeyMax) return kKeyInfinity;
-  return static_cast<std::int16_t>(std::max(index, 1.0));
+  const double size = std::abs(value);
+  if (size < kNormMin) return 0;
+  const std::int16_t key = near_key(size);
+  return value < 0 ? static_cast<std::int16_t>(-key) : key;
 }
 
 double Sketch::lower_bound(std::int16_t key) {
@@ -127,16 +206,27 @@ void Sketch::add_to_summary(double value, double times) {
   }
   count_ += static_cast<std::int64_t>(times);
   sum_ += value * times;
-  average_ += (value - average_) * times / static_cast<double>(count_);
+}
+
+void Sketch::insert(double value) {
+  min_ = count_ == 0 || value < min_ ? value : min_;
+  max_ = count_ == 0 || value > max_ ? value : max_;
+  ++count_;
+  sum_ += value;
+  const std::int16_t key = key_of(value);
+  if (!count_in_window(key, 1)) hold(key);
 }
 
 void Sketch::insert(double value, double rate) {
   const double times = rate > 0 && rate <= 1 ? 1 / rate : 1;
   const double times_max = static_cast<double>(SketchBins::kBinsMax * kBinCountMax);
   if (times < 2) return insert(value);
-  settle();
+  const auto whole = static_cast<std::uint64_t>(std::min(times, times_max));
+  const std::int16_t key = key_of(value);
   add_to_summary(value, std::min(times, times_max));
-  bins_.insert(key_of(value), static_cast<std::uint64_t>(std::min(times, times_max)));
+  if (count_in_window(key, whole)) return;
+  bins_.insert(key, whole);
+  if (++weighted_ % kKeysHeld == 0) settle(), open_window();
 }
 
 void Sketch::merge(const Sketch& other) {
@@ -151,7 +241,6 @@ void Sketch::merge(const Sketch& other) {
   max_ = std::max(max_, other.max_);
   count_ += other.count_;
   sum_ += other.sum_;
-  average_ += (other.average_ - average_) * static_cast<double>(other.count_) / static_cast<double>(count_);
 }
 
 bool Sketch::interpolate(double lower, double upper, std::uint64_t count) {
@@ -200,14 +289,47 @@ double Sketch::quantile(double q) const {
   return max_;
 }
 
+bool Sketch::count_in_window(std::int16_t key, std::uint64_t times) {
+  const auto at = static_cast<std::size_t>(key - window_first_);
+  if (at >= window_.size()) return false;
+  if (window_total_ + times > kWindowTotalMax) settle();
+  window_[at] += static_cast<std::uint32_t>(times);
+  window_total_ += times;
+  return true;
+}
+
+void Sketch::hold(std::int16_t key) {
+  keys_.push_back(key);
+  if (keys_.size() < kKeysHeld) return;
+  settle();
+  open_window();
+}
+
+// Whoever has many values near to one another counts the next ones in place.
+void Sketch::open_window() {
+  const std::vector<SketchBin>& all = bins_.all();
+  const int first = std::max(all.front().key - kWindowMargin, -static_cast<int>(kKeyInfinity));
+  const int last = std::min(all.back().key + kWindowMargin, static_cast<int>(kKeyInfinity));
+  const auto keys = static_cast<std::size_t>(last - first + 1);
+  if (keys > kWindowKeysMax) return;
+  window_.assign(keys, 0);
+  window_first_ = first;
+}
+
 void Sketch::settle() const {
-  if (keys_.empty()) return;
-  bins_.insert(std::span(keys_));
-  keys_.clear();
+  if (!keys_.empty()) {
+    bins_.insert(std::span(keys_));
+    keys_.clear();
+  }
+  if (window_total_ == 0) return;
+  bins_.insert(window_first_, window_);
+  std::fill(window_.begin(), window_.end(), 0);
+  window_total_ = 0;
 }
 
 std::size_t Sketch::memory() const {
-  return bins_.all().capacity() * sizeof(SketchBin) + keys_.capacity() * sizeof(std::int16_t);
+  return bins_.all().capacity() * sizeof(SketchBin) + keys_.capacity() * sizeof(std::int16_t)
+         + window_.capacity() * sizeof(std::uint32_t);
 }
 
 }  // namespace sls

@@ -2,6 +2,7 @@
 #include <sls/codec/sketch.hpp>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <functional>
 #include <random>
@@ -73,6 +74,94 @@ TEST(Sketch, IsTheSameInWhateverOrderItIsMerged) {
   EXPECT_EQ(right.bins(), whole.bins());
   EXPECT_EQ(left.count(), 30'000);
   EXPECT_NEAR(left.sum(), whole.sum(), whole.sum() * 1e-12);
+}
+
+// The formula of the agent's key, with the C library's logarithm.
+std::int16_t key_by_definition(double value) {
+  if (value < 0) return static_cast<std::int16_t>(-key_by_definition(-value));
+  if (value < 9.94185408912145e-10) return 0;
+  const double index = std::nearbyint(std::log(value) / 0.015504186535965254) + 1338;
+  return static_cast<std::int16_t>(index > 32766 ? 32767 : std::max(index, 1.0));
+}
+
+TEST(Sketch, GivesEveryValueTheKeyOfTheDefinition) {
+  std::mt19937_64 random(23);
+  for (int i = 0; i < 100'000; ++i) {
+    const auto value = std::bit_cast<double>(random());
+    if (!std::isfinite(value)) continue;
+    ASSERT_EQ(Sketch::key_of(value), key_by_definition(value)) << value;
+  }
+  // On the edges between two keys, and an ulp or so beside them.
+  for (int key = -1336; key < 31'428; key += 3) {
+    double value = std::exp((key + 0.5) * 0.015504186535965254);
+    for (int step = 0; step < 4; ++step) value = std::nextafter(value, 0);
+    for (int step = 0; step < 9; ++step, value = std::nextafter(value, HUGE_VAL))
+      ASSERT_EQ(Sketch::key_of(value), key_by_definition(value)) << value;
+  }
+  EXPECT_EQ(Sketch::key_of(5e-324), 0);
+  EXPECT_EQ(Sketch::key_of(-0.0), 0);
+  EXPECT_EQ(Sketch::key_of(1.7e308), 32767);
+}
+
+TEST(SketchBins, AreTheSameWhetherKeysComeTogetherOrOneByOne) {
+  std::mt19937 random(29);
+  for (const int spread : {3, 100, 1'000, 30'000}) {
+    sls::SketchBins together, counted_ones, alone, weighted;
+    std::vector<std::int16_t> keys;
+    for (int i = 0; i < 700; ++i) {
+      keys.push_back(
+          static_cast<std::int16_t>(static_cast<int>(random() % static_cast<unsigned>(spread)) - spread / 2));
+      alone.insert(keys.back(), 1);
+      weighted.insert(keys.back(), 40'000);
+    }
+    std::vector<std::int16_t> copy = keys;
+    together.insert(copy);
+    std::vector<std::uint32_t> counts(static_cast<std::size_t>(copy.back() - copy.front()) + 1);
+    for (const std::int16_t key : copy) ++counts[static_cast<std::size_t>(key - copy.front())];
+    counted_ones.insert(copy.front(), counts);
+    EXPECT_EQ(together.all(), alone.all()) << spread;
+    EXPECT_EQ(counted_ones.all(), alone.all()) << spread;
+    std::uint64_t counted = 0;
+    for (const sls::SketchBin& bin : weighted.all()) counted += bin.count;
+    EXPECT_EQ(counted, 700u * 40'000u);
+    EXPECT_TRUE(std::is_sorted(weighted.all().begin(), weighted.all().end(),
+                               [](const auto& a, const auto& b) { return a.key < b.key; }));
+  }
+}
+
+TEST(Sketch, CountsManyValuesAsItCountsFew) {
+  for (const Distribution& each : kDistributions) {
+    std::mt19937_64 random(37);
+    Sketch many;
+    sls::SketchBins bins;
+    for (int i = 0; i < 20'000; ++i) {
+      const double value = each.draw(random), rate = i % 7 == 0 ? 0.01 : i % 5 == 0 ? 0.0001 : 1;
+      many.insert(value, rate);
+      bins.insert(Sketch::key_of(value), rate == 1 ? 1 : rate == 0.01 ? 100 : 10'000);
+      if (i % 6'000 == 0) {
+        EXPECT_EQ(many.bins(), bins.all()) << each.name;
+      }
+    }
+    EXPECT_EQ(many.bins(), bins.all()) << each.name;
+  }
+}
+
+TEST(Sketch, FindsQuantilesOfAMillionValuesAsNearAsItsBinsAllow) {
+  for (const Distribution& each : kDistributions) {
+    std::mt19937_64 random(31);
+    std::vector<double> values(1'000'000);
+    for (double& value : values) value = each.draw(random);
+    const Sketch sketch = of(values);
+    // The peers' quantile runs from the bound of its bin to that of the next, so 1/128 holds for bounds, not for it.
+    for (const double q : {0.01, 0.5, 0.95, 0.99, 0.999}) {
+      const auto at = static_cast<std::size_t>(std::nearbyint(q * 999'999.0));
+      std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(at), values.end());
+      const double exact = values[at];
+      EXPECT_NEAR(sketch.quantile(q), exact, std::abs(exact) / 42.0 + 1e-9) << each.name << " " << q;
+      EXPECT_NEAR(Sketch::lower_bound(Sketch::key_of(exact)), exact, std::abs(exact) / 127.9 + 1e-9) << each.name;
+    }
+    EXPECT_EQ(sketch.count(), 1'000'000);
+  }
 }
 
 TEST(Sketch, IsEmptyBeforeTheFirstValue) {

@@ -34,6 +34,8 @@ class SketchBins {
   std::vector<SketchBin> take() { return std::move(bins_); }
   // `keys` is sorted by the call.
   void insert(std::span<std::int16_t> keys, std::size_t limit = kBinsMax);
+  // counts[i] is how often the key first + i came.
+  void insert(int first, std::span<const std::uint32_t> counts, std::size_t limit = kBinsMax);
   void insert(std::int16_t key, std::uint64_t count, std::size_t limit = kBinsMax);
   void merge(std::span<const SketchBin> other, std::size_t limit = kBinsMax);
   // Folds the lowest bins into the lowest that stays. 0: no limit.
@@ -48,11 +50,7 @@ class Sketch {
   static std::int16_t key_of(double value);
   static double lower_bound(std::int16_t key);
 
-  void insert(double value) {
-    add_to_summary(value, 1);
-    keys_.push_back(key_of(value));
-    if (keys_.size() == kKeysHeld) settle();
-  }
+  void insert(double value);
   // As if it had come 1/rate times; a rate outside of (0, 1] counts as 1.
   void insert(double value, double rate);
   void merge(const Sketch& other);
@@ -67,20 +65,30 @@ class Sketch {
   double min() const { return min_; }
   double max() const { return max_; }
   double sum() const { return sum_; }
-  double average() const { return average_; }
+  double average() const { return count_ == 0 ? 0 : sum_ / static_cast<double>(count_); }
   // Bytes on the heap.
   std::size_t memory() const;
 
  private:
-  static constexpr std::size_t kKeysHeld = 512;  // keys wait unsorted and are put into the bins together
+  static constexpr std::size_t kKeysHeld = 512;        // keys wait unsorted and are put into the bins together
+  static constexpr std::size_t kWindowKeysMax = 2048;  // of a sketch with many values: keys are counted in place
+  static constexpr int kWindowMargin = 32;
+  static constexpr std::uint64_t kWindowTotalMax = 1u << 31;  // so that no count of it overflows
 
   void add_to_summary(double value, double times);
+  bool count_in_window(std::int16_t key, std::uint64_t times);
+  void hold(std::int16_t key);
   void settle() const;
+  void open_window();
 
   mutable SketchBins bins_;
   mutable std::vector<std::int16_t> keys_;
+  mutable std::vector<std::uint32_t> window_;
+  mutable std::uint64_t window_total_ = 0;
+  int window_first_ = 0;
+  std::uint32_t weighted_ = 0;  // that were put into the bins one by one
   std::int64_t count_ = 0;
-  double min_ = 0, max_ = 0, sum_ = 0, average_ = 0;
+  double min_ = 0, max_ = 0, sum_ = 0;
 };
 
 }  // namespace sls
