@@ -1,6 +1,8 @@
 #include <array>
 #include <cstring>
+#include <utility>
 
+#include "json_blocks.hpp"
 #include "json_scan.hpp"
 #include "sls/codec/json.hpp"
 
@@ -56,10 +58,20 @@ struct StringEnd {
   std::uint8_t traits = 0;
 };
 
+bool check_escape(const char* backslash, const char* end, void* traits) {
+  return escape_end(backslash, end, *static_cast<std::uint8_t*>(traits)) != nullptr;
+}
+
 // `at` is behind the opening quote.
 StringEnd long_string_end(const char* at, const char* end) {
   std::uint8_t traits = 0;
-  std::uint32_t non_ascii = 0;
+  blocks::StringPass pass{at};
+  const blocks::Pass passed = blocks::pass_string(pass, end, check_escape, &traits);
+  if (passed == blocks::Pass::kBad) return {};
+  at = pass.at;
+  if (pass.has_escapes) traits |= kEscaped;
+  std::uint32_t non_ascii = pass.has_non_ascii ? 1 : 0;
+  if (pass.escaped && (at = escape_end(at - 1, end, traits)) == nullptr) return {};
   for (;;) {
     at = scan::special(at, end, non_ascii);
     if (at == end) return {};
@@ -297,6 +309,31 @@ bool Cursor::take(Value& out) {
   const bool nests = kind == Kind::kObject || kind == Kind::kArray;
   if (nests ? !walk.nested(kDepthMax - depth_) : !walk.scalar()) return fail();
   return passed(out, kind, walk.at(), walk.traits());
+}
+
+bool Cursor::pass_rest() {
+  if (failed_ || depth_ == 0) return fail();
+  fresh_ = false;
+  traits_ |= kEscaped | kNonAscii | kLoose;  // who does not look may not say no
+  blocks::NestingPass pass{at_};
+  if (blocks::pass_nesting(pass, end_) == blocks::Pass::kTooFewLeft) {
+    while (pass.depth > 0) {
+      if (pass.at == end_) return fail();
+      const char c = *pass.at++;
+      if (std::exchange(pass.escaped, false)) continue;
+      if (c == '\\')
+        pass.escaped = true;
+      else if (c == '"')
+        pass.in_string = !pass.in_string;
+      else if (!pass.in_string && (c == '[' || c == '{'))
+        ++pass.depth;
+      else if (!pass.in_string && (c == ']' || c == '}'))
+        --pass.depth;
+    }
+  }
+  at_ = pass.at;
+  --depth_;
+  return true;
 }
 
 bool Cursor::recover(const Mark& mark) {
