@@ -64,8 +64,7 @@ bool Event::note_inside(Cursor& cursor, unsigned depth) {
       if (!note(cursor, key, depth)) return false;
   } else {
     if (!cursor.enter_array()) return false;
-    for (bool first = true; cursor.next_element(); first = false)
-      if (!(first ? note(cursor, {}, depth) : cursor.skip())) return false;
+    if (cursor.next_element() && (!note(cursor, {}, depth) || !cursor.pass_rest())) return false;
   }
   return !cursor.failed();
 }

@@ -1,9 +1,10 @@
 // An invocation's event, read in one pass: where its members are, so that whoever looks for one does not read again.
 //
 // Noted are the members of objects and the first element of arrays, down to kDepthNoted, each as a view into the
-// caller's bytes; everything else is only stepped over, validated. Nothing is copied but texts with escapes that
-// somebody asks for. It refuses to know what an event means: that is what triggers/ is for. An event that is no JSON
-// object has nothing to find.
+// caller's bytes; everything else is only stepped over, the further elements of arrays by their brackets alone: an
+// error in the second record costs the first nothing. Nothing is copied but texts with escapes that somebody asks for.
+// It refuses to know what an event means: that is what triggers/ is for. An event that is no JSON object has nothing to
+// find.
 //
 // Read by trigger_table.cpp; asked by the rows of triggers/. Valid as long as the bytes and until the next read.
 #pragma once

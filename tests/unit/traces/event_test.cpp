@@ -62,6 +62,17 @@ TEST(EventReader, HasNothingToFindInWhatIsNoJsonObject) {
   EXPECT_FALSE(event.read(deep));
 }
 
+TEST(EventReader, ReadsTheFirstElementWhateverTheOthersAre) {
+  Event event;
+  const std::string text = R"({"a":[{"b":"1"},{"b":tru},'x',{"]":"\"]"}],"c":2})";
+  ASSERT_TRUE(event.read(text));
+  EXPECT_EQ(event.root()["a"].first()["b"].text(), "1");
+  EXPECT_EQ(event.root()["c"].words(), "2");
+  EXPECT_FALSE(event.read(R"({"a":[{"b":tru}]})"));
+  EXPECT_FALSE(event.read(R"({"a":[1,"])"));
+  EXPECT_FALSE(event.read(R"({"a":[1,[2})"));
+}
+
 TEST(EventReader, SeesMembersAboveWhenThereAreTooManyBelow) {
   std::string text = R"({"Execution":{"Input":{)";
   for (std::size_t i = 0; i < 2 * kNodesMax; ++i) text += (i ? ",\"" : "\"") + std::to_string(i) + "\":{\"v\":[1]}";

@@ -1,5 +1,9 @@
 #include "messages.hpp"
 
+#include <cstring>
+
+#include "../letters.hpp"
+
 namespace traces::invocation::triggers {
 
 bool put_attribute(Sighting& s, Node attribute, const AttributeNames& names) {
@@ -16,7 +20,9 @@ bool put_attribute(Sighting& s, Node attribute, const AttributeNames& names) {
 }
 
 Node message_inside(Sighting& s, Node text, std::string_view needed) {
-  if (!text.is_string() || text.raw().find(needed) == std::string_view::npos) return {};
+  const std::string_view raw = text.raw();
+  if (!text.is_string() || raw.size() > kUnescapedBytesMax || !trimmed(raw.substr(1)).starts_with('{')) return {};
+  if (memmem(raw.data(), raw.size(), needed.data(), needed.size()) == nullptr) return {};
   return s.inside(text.text());
 }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstring>
 #include <utility>
 #include <vector>
 
@@ -63,6 +64,19 @@ bool has_context(std::string_view headers) {
   });
 }
 
+// Whether a record of the group may have one, without a look at each record: a quote inside a text is behind a
+// backslash, so that "headers" is a member's name wherever it stands before a colon.
+bool may_have_context(std::string_view group) {
+  constexpr std::string_view kName = "\"headers\"";
+  for (;;) {
+    const void* const found = memmem(group.data(), group.size(), kName.data(), kName.size());
+    if (found == nullptr) return false;
+    group.remove_prefix(static_cast<std::size_t>(static_cast<const char*>(found) - group.data()) + kName.size());
+    const std::string_view behind = trimmed(group);
+    if (behind.starts_with(':') && has_context(behind.substr(1))) return true;
+  }
+}
+
 std::string_view headers_of(const Value& record) {
   if (record.kind != Kind::kObject) return {};
   Cursor cursor(record.raw);
@@ -84,8 +98,9 @@ std::vector<Node> groups_of(Node event) {
 std::string_view chosen_record(Node event) {
   std::string_view first, chosen;
   for (const Node group : groups_of(event)) {
+    if (first.empty()) first = group.child().raw();
+    if (!may_have_context(group.raw())) continue;
     const bool found = find_in_list(group.raw(), [&](const Value& record) {
-      if (first.empty()) first = record.raw;
       if (!has_context(headers_of(record))) return false;
       chosen = record.raw;
       return true;
