@@ -1,8 +1,8 @@
 #include "between/normalise.hpp"
 
 #include <charconv>
-#include <cstring>
 #include <limits>
+#include <string>
 
 #include "between/tag_text.hpp"
 
@@ -13,19 +13,17 @@ constexpr std::size_t kServiceBytesMax = 100, kNameBytesMax = 100, kTypeBytesMax
 constexpr std::int64_t kYear2000 = 946'684'800'000'000'000;  // ns
 constexpr std::string_view kNoName = "unnamed_operation";
 
-std::string_view unnamed_service(std::string_view language, Arena& arena) {
-  if (language.empty()) return "unnamed-service";
-  constexpr std::string_view kBefore = "unnamed-", kAfter = "-service";
-  char* const out = arena.take(kBefore.size() + language.size() + kAfter.size());
-  std::memcpy(out, kBefore.data(), kBefore.size());
-  std::memcpy(out + kBefore.size(), language.data(), language.size());
-  std::memcpy(out + kBefore.size() + language.size(), kAfter.data(), kAfter.size());
-  return normal_tag_value({out, kBefore.size() + language.size() + kAfter.size()}, arena);
-}
-
 std::string_view normal_service(std::string_view service, Arena& arena) {
   return normal_tag_value(cut_text(service, kServiceBytesMax), arena);
 }
+
+std::string_view unnamed_service(std::string_view language, Arena& arena) {
+  if (language.empty()) return "unnamed-service";
+  std::string name = "unnamed-";
+  name.append(language).append("-service");
+  return normal_service(arena.keep(name), arena);
+}
+
 std::string_view usable_name(std::string_view name, Arena& arena) {
   const std::string_view normal = normal_name(cut_text(name, kNameBytesMax), arena);
   return normal.empty() ? kNoName : normal;
