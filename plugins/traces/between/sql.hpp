@@ -42,7 +42,12 @@ class SqlOutput {
     else
       append_cut(piece);
   }
-  void append(char c) { append(std::string_view(&c, 1)); }
+  void append(char c) {
+    if (bytes_.size() < kSqlOutputBytesMax)
+      bytes_.push_back(c);
+    else
+      full_ = true;
+  }
   bool empty() const { return bytes_.empty(); }
   bool full() const { return full_; }
   std::string& bytes() { return bytes_; }

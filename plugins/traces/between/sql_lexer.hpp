@@ -47,6 +47,9 @@ struct SqlLexeme {
   bool before_table = false;  // a word behind which a table's name stands
   bool has_digits = false;
   bool is_plain = false;  // a quoted word that would be one without its quotes
+
+  // The text where it is one character, else 0.
+  char sign() const { return text.size() == 1 ? text[0] : '\0'; }
 };
 
 class SqlLexer {

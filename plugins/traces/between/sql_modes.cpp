@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <new>
 
 #include "runes.hpp"
 #include "sql_legacy.hpp"
@@ -72,7 +73,7 @@ class Literals {
     if (is_extract(lexeme))
       in_extract_ = 1;
     else
-      in_extract_ = in_extract_ == 1 && lexeme.kind == Lexeme::kPunctuation && lexeme.text == "(" ? 2 : 0;
+      in_extract_ = in_extract_ == 1 && lexeme.sign() == '(' ? 2 : 0;
   }
   // The text of the lexeme before must outlive the one at hand.
   std::string& next_spare() { return spares_[turn_ ^= 1]; }
@@ -91,14 +92,15 @@ class Shape {
   Shape(const SqlModes& modes, const SqlRules& rules, SqlOutput& out, std::string& tables)
       : modes_(modes), rules_(rules), out_(out), tables_(tables) {}
 
-  // The last lexeme is kEnd. The text of the one before must still be there.
-  void add(SqlLexeme lexeme) {
+  // The last lexeme is kEnd. True: the lexeme counts, and must stay until another one does.
+  bool add(SqlLexeme& lexeme) {
     if (rules_.table_names) collect(lexeme);
-    if (is_beside_the_point(lexeme.kind)) return;
+    if (is_beside_the_point(lexeme.kind)) return false;
     write(lexeme);
-    last_ = lexeme;
+    last_ = &lexeme;
+    return true;
   }
-  Lexeme last() const { return last_.kind; }
+  Lexeme last() const { return last_->kind; }
 
  private:
   // A statement in parentheses is a statement, the declaration of its parameters is left out.
@@ -109,15 +111,16 @@ class Shape {
   };
 
   void collect(SqlLexeme& lexeme) {
-    const bool parenthesis = lexeme.kind == Lexeme::kPunctuation && (lexeme.text == "(" || lexeme.text == ")");
+    const bool parenthesis = (lexeme.sign() == '(' || lexeme.sign() == ')');
     if (parenthesis || lexeme.kind == Lexeme::kCommand || lexeme.kind == Lexeme::kKeyword) in_tables_ = false;
     if (!is_name(lexeme.kind) && lexeme.kind != Lexeme::kFunction) return;
-    if (lexeme.kind == Lexeme::kQuotedWord) strip_quotes(lexeme);
-    const std::string_view name = unquoted(lexeme.text, table_spare_);
-    const bool next_of_list = in_tables_ && last_.kind == Lexeme::kPunctuation && last_.text == ",";
-    if (last_.kind == Lexeme::kWith) {
+    const bool quoted = lexeme.kind == Lexeme::kQuotedWord;
+    if (quoted) strip_quotes(lexeme);
+    const std::string_view name = quoted ? unquoted(lexeme.text, table_spare_) : lexeme.text;
+    const bool next_of_list = in_tables_ && last_->sign() == ',';
+    if (last_->kind == Lexeme::kWith) {
       add_table(name, with_names_);
-    } else if (last_.before_table || next_of_list) {
+    } else if (last_->before_table || next_of_list) {
       in_tables_ = true;
       if (!has_table(name, with_names_)) add_table(name, tables_);
     }
@@ -138,15 +141,15 @@ class Shape {
       return;
     }
     leave_head();
-    if (lexeme.kind == Lexeme::kDollarFunction && lexeme.text != kReplaced) shape_inside(lexeme);
+    if (lexeme.kind == Lexeme::kDollarFunction && lexeme.sign() != '?') shape_inside(lexeme);
     if (is_alias(lexeme)) return;
     if (is_repeated(lexeme)) return;
     if (head_.open)
       write_in_head(lexeme);
     else
       print(lexeme, out_);
-    after_colon_ = lexeme.text == ":";
-    if (after_colon_) before_colon_ = last_.kind;
+    after_colon_ = lexeme.sign() == ':';
+    if (after_colon_) before_colon_ = last_->kind;
   }
 
   void leave_head() {
@@ -178,28 +181,23 @@ class Shape {
   bool is_alias(const SqlLexeme& lexeme) {
     if (rules_.keep_alias) return false;
     if (lexeme.kind == Lexeme::kAs) return true;
-    if (last_.kind != Lexeme::kAs) return false;
+    if (last_->kind != Lexeme::kAs) return false;
     if (is_name(lexeme.kind)) return true;
     space_before(lexeme, out_);
-    out_.append(last_.text);
+    out_.append(last_->text);
     return false;
   }
 
   // Of (?, ?, ?) one ( ? ) is left.
   bool is_repeated(const SqlLexeme& lexeme) {
-    const bool replaced = lexeme.text == kReplaced;
-    if (replaced && has_last()) {
-      if (last_.text == "(" || last_.text == "[")
-        in_values_ = true;
-      else if (last_.text == "," && in_values_)
-        return true;
-    }
+    const char sign = lexeme.sign(), last = last_->sign();
+    if (sign == '?' && (last == '(' || last == '[')) in_values_ = true;
     if (!in_values_) return false;
-    if (last_.text == kReplaced && lexeme.text == ",") return true;
-    if (lexeme.text == ")" || lexeme.text == "]")
+    if ((sign == '?' && last == ',') || (sign == ',' && last == '?')) return true;
+    if (sign == ')' || sign == ']')
       in_values_ = false;
-    else if (!replaced && last_.text == ",")
-      out_.append(last_.text);
+    else if (sign != '?' && last == ',')
+      out_.append(last_->text);
     return false;
   }
 
@@ -208,18 +206,20 @@ class Shape {
     out.append(lexeme.text);
   }
   void space_before(const SqlLexeme& lexeme, SqlOutput& out) {
-    const bool behind_opening = last_.kind == Lexeme::kFunction || last_.text == "(" || last_.text == "[";
-    const bool closing = lexeme.text == ")" || lexeme.text == "]";
-    if (rules_.remove_space_between_parentheses && (closing || (has_last() && behind_opening))) return;
-    if (last_.text.size() > 1 && last_.text.ends_with('.') && is_name(lexeme.kind)) return;
-    // A parameter's name, not what a label stands before.
-    if (last_.text == ":" && is_name(lexeme.kind) && after_colon_ && !is_name(before_colon_)) return;
-    if (lexeme.text == "," || lexeme.text == ";" || (lexeme.text == "=" && last_.text == ":")) return;
-    out.append(' ');
+    const char sign = lexeme.sign(), last = last_->sign();
+    if (rules_.remove_space_between_parentheses
+        && (sign == ')' || sign == ']' || last == '(' || last == '[' || last_->kind == Lexeme::kFunction))
+      return;
+    if (is_name(lexeme.kind)) {
+      if (last_->text.size() > 1 && last_->text.ends_with('.')) return;
+      // A parameter's name, not what a label stands before.
+      if (last == ':' && after_colon_ && !is_name(before_colon_)) return;
+    }
+    if (sign != ',' && sign != ';' && !(sign == '=' && last == ':')) out.append(' ');
   }
 
   void strip_quotes(SqlLexeme& lexeme) {
-    if (rules_.keep_identifier_quotation || (last_.kind == Lexeme::kAs && !lexeme.is_plain)
+    if (rules_.keep_identifier_quotation || (last_->kind == Lexeme::kAs && !lexeme.is_plain)
         || lexeme.text.find_first_of(" \t\n\r") != lexeme.text.npos)
       return;
     lexeme.text = unquoted(lexeme.text, next_spare());
@@ -234,16 +234,16 @@ class Shape {
     return spare;
   }
   static bool is_sign(const SqlLexeme& lexeme, char c) {
-    return lexeme.kind == Lexeme::kPunctuation && lexeme.text.size() == 1 && lexeme.text[0] == c;
+    return lexeme.kind == Lexeme::kPunctuation && lexeme.sign() == c;
   }
-  bool has_last() const { return last_.kind != Lexeme::kEnd; }
   std::string& next_spare() { return spares_[turn_ ^= 1]; }
 
   const SqlModes& modes_;
   const SqlRules& rules_;
   SqlOutput& out_;
   std::string& tables_;
-  SqlLexeme last_;
+  const SqlLexeme none_{};
+  const SqlLexeme* last_ = &none_;
   Head head_;
   bool in_values_ = false, after_colon_ = false, in_tables_ = false;
   Lexeme before_colon_ = Lexeme::kEnd;
@@ -258,7 +258,9 @@ void SqlModes::obfuscate(std::string_view text, Dbms dbms, SqlOutput& out) const
   SqlLexer lexer(text, dbms);
   Literals literals(*this, rules_, dbms);
   Lexeme last = Lexeme::kEnd;
-  for (SqlLexeme lexeme = lexer.next(); lexeme.kind != Lexeme::kEnd && !out.full(); lexeme = lexer.next()) {
+  while (!out.full()) {
+    SqlLexeme lexeme = lexer.next();
+    if (lexeme.kind == Lexeme::kEnd) break;
     literals.replace(lexeme, last);
     out.append(lexeme.text);
     if (!is_beside_the_point(lexeme.kind)) last = lexeme.kind;
@@ -269,12 +271,15 @@ void SqlModes::normalise(std::string_view text, Dbms dbms, bool obfuscated, SqlO
   SqlLexer lexer(text, dbms);
   Literals literals(*this, rules_, dbms);
   Shape shape(*this, rules_, out, tables);
-  SqlLexeme lexeme;
-  do {
-    lexeme = lexer.next();
+  // Written in place and never copied: a copy of what was just written in pieces costs more than all of its judgement.
+  std::array<SqlLexeme, 2> lexemes;
+  std::size_t turn = 0;
+  while (!out.full()) {
+    SqlLexeme& lexeme = *::new (&lexemes[turn]) SqlLexeme(lexer.next());
     if (obfuscated) literals.replace(lexeme, shape.last());
-    shape.add(lexeme);
-  } while (lexeme.kind != Lexeme::kEnd && !out.full());
+    if (shape.add(lexeme)) turn ^= 1;
+    if (lexeme.kind == Lexeme::kEnd) return;
+  }
 }
 
 }  // namespace traces

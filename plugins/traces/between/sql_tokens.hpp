@@ -77,7 +77,7 @@ class SqlTokens {
  private:
   int peek() const { return at_ == end_ ? -1 : static_cast<unsigned char>(*at_); }
   std::uint32_t rune_ahead(std::uint32_t& bytes) const;
-  std::uint32_t rune_bytes() const;  // of the one ahead
+  std::uint32_t rune_bytes() const;                // of the one ahead
   bool is_name_ahead(std::uint32_t& bytes) const;  // a letter, _ @ #
   bool is_space_ahead() const;
   bool is_digit_ahead() const { return at_ != end_ && *at_ >= '0' && *at_ <= '9'; }
