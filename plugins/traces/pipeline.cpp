@@ -124,6 +124,7 @@ void Pipeline::end_chunk(Reading& reading) {
   } else if (!chunk_.empty()) {
     reading.in->describe(reading.out.tracer());
     if (!chunk_.priority) chunk_.priority = trace_.priority;
+    if (arrivals_ != nullptr) arrivals_->see(chunk_, reading.out.tracer());
     const Losses before = losses_;
     const bool left = ship(chunk_, reading.out, reading.now_ns);
     if (!trace_.in_pieces) trace_.priority = chunk_.priority;

@@ -13,6 +13,7 @@
 #include <optional>
 #include <vector>
 
+#include "arrivals.hpp"
 #include "between/duplicates.hpp"
 #include "between/trades.hpp"
 #include "in/wire.hpp"
@@ -30,7 +31,8 @@ inline constexpr std::size_t kPayloadBytesMax = 3'200'000;  // parts of one payl
 
 class Pipeline {
  public:
-  explicit Pipeline(Trades& trades) : trades_(trades) {}
+  // `arrivals` sees every chunk that a tracer sent.
+  explicit Pipeline(Trades& trades, Arrivals* arrivals = nullptr) : trades_(trades), arrivals_(arrivals) {}
 
   // `refusal` of its format is empty. A body for which there is no room is counted, span by span, and dropped.
   void take(Body body);
@@ -72,6 +74,7 @@ class Pipeline {
   void close_part(TracerPayload& out);
 
   Trades& trades_;
+  Arrivals* arrivals_;
   BoundedQueue<Body> bodies_{kBodyBytesWaitingMax};
   BoundedQueue<Part> parts_{kPartBytesWaitingMax};
   std::uint64_t part_spans_ = 0;    // in parts_

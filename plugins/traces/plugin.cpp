@@ -3,6 +3,7 @@
 
 #include "between/trade_options.hpp"
 #include "between/trade_settings.hpp"
+#include "invocation/invocation_options.hpp"
 #include "options.hpp"
 #include "pipeline.hpp"
 
@@ -15,7 +16,7 @@ constexpr std::string_view kAccepted = R"({"rate_by_service":{}})";
 constexpr std::string_view kInfo = R"({"endpoints":["/v0.4/traces","/info"],"client_drop_p0s":false})";
 constexpr sls_pair kJson[] = {sls::pair("Content-Type", "application/json")};
 
-class Traces {
+class Traces : private Arrivals {
  public:
   Traces(sls::Host host, const sls::Sandbox& sandbox)
       : refused_(host.counter("bodies_refused")), rejected_(host.counter("rejected_by_intake")) {
@@ -24,6 +25,7 @@ class Traces {
     for (const std::string& finding : findings) host.warn(finding);
     options_ = std::move(options);
     open_trades(host, sandbox);
+    follow_invocations(host, sandbox);
     if (usable_url(options_.intake_url)) return;
     host.warn("option apm_dd_url (", sandbox.origin("apm_dd_url"),
               "): wanted http(s)://HOST[:PORT]; the site's intake is used");
@@ -33,6 +35,8 @@ class Traces {
   void on_sandbox(const sls::Sandbox& sandbox) { trades_.on_function(function_facts(sandbox)); }
 
   void interests(sls::Interests& want) {
+    using Kind = sls::RecordKind;
+    want.records_if_any(Kind::init_start, Kind::init_report, Kind::restore_start, Kind::restore_report);
     intake_ = want.add_intake("traces", {{options_.intake_url, ""}});
     if (options_.port == 0) return;
     const std::string address = receiver_address(options_);
@@ -51,8 +55,23 @@ class Traces {
     count_losses();
     return {.headers = kJson, .body = kAccepted};
   }
+  void on_telemetry(const sls::Telemetry& batch) {
+    for (const sls::Record& record : batch) executions_->platform_told(record);
+  }
+  void on_invocation(const sls::Invocation& event) {
+    now_ns_ = event.now_ns();
+    switch (event.event()) {
+      case sls::Event::invoke: return executions_->invoked(event);
+      case sls::Event::tracer_start: return event.reply(executions_->tracer_started(event));
+      case sls::Event::tracer_end: return executions_->tracer_ended(event);
+      case sls::Event::done: return executions_->done(event);
+      case sls::Event::reported: return executions_->reported(event);
+      case sls::Event::shutdown: return executions_->shut_down(event.now_ns());
+    }
+  }
+  // Bodies first: a tracer's placeholder may be among them.
   bool work() {
-    const bool more = pipeline_.work();
+    const bool more = pipeline_.work() || take_own_spans();
     count_losses();
     return more;
   }
@@ -83,6 +102,17 @@ class Traces {
         host.warn(finding.text);
     }
   }
+  void follow_invocations(sls::Host host, const sls::Sandbox& sandbox) {
+    auto [options, findings] = sls::read_options<invocation::InvocationOptions>(sandbox);
+    executions_.emplace(invocation::settings_of(options, sandbox, findings));
+    for (const std::string& finding : findings) host.warn(finding);
+  }
+  bool take_own_spans() {
+    Tracer tracer;
+    if (!executions_->next(chunk_, tracer)) return false;
+    pipeline_.take(chunk_, tracer, now_ns_);
+    return true;
+  }
   static Tracer tracer_of(const sls::Request& request) {
     const auto header = [&](std::string_view name) { return std::string(request.header(name)); };
     Tracer out;
@@ -92,6 +122,7 @@ class Traces {
     out.version = header("Datadog-Meta-Tracer-Version");
     return out;
   }
+  void see(Chunk& chunk, const Tracer& tracer) override { executions_->see(chunk, tracer); }
   void count_losses() {
     const Losses losses = pipeline_.take_losses();
     for (std::size_t i = 0; i < kReasons; ++i) dropped_[i].add(losses[static_cast<Reason>(i)]);
@@ -100,8 +131,11 @@ class Traces {
   std::array<sls::Counter, kReasons> dropped_;
   sls::Counter refused_, rejected_;
   Options options_{};
+  std::optional<invocation::Executions> executions_;
+  Chunk chunk_;  // of spans that are made here
+  std::int64_t now_ns_ = 0;
   Trades trades_;
-  Pipeline pipeline_{trades_};
+  Pipeline pipeline_{trades_, this};
   std::uint32_t intake_ = 0, traces_route_ = 0;
   std::vector<Part> handed_out_;
   std::vector<sls_part> parts_;
@@ -110,10 +144,10 @@ class Traces {
 }  // namespace
 }  // namespace traces
 
-SLS_PLUGIN_WITH(
-    traces::Traces,
-    {.id = "traces",
-     .version = "0.1.0",
-     .about = "Takes traces from tracers and ships them.",
-     .options = sls::option_table<traces::Options, traces::ObfuscationSettings, traces::FilterOptions,
-                                  traces::InternalSpanOptions, traces::EnrichmentOptions, traces::ReplaceOptions>()});
+SLS_PLUGIN_WITH(traces::Traces,
+                {.id = "traces",
+                 .version = "0.1.0",
+                 .about = "Takes traces from tracers and ships them.",
+                 .options = sls::option_table<traces::Options, traces::ObfuscationSettings, traces::FilterOptions,
+                                              traces::InternalSpanOptions, traces::EnrichmentOptions,
+                                              traces::ReplaceOptions, traces::invocation::InvocationOptions>()});

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "sls/views.hpp"
 #include "span.hpp"
 
 namespace traces::invocation {
@@ -20,6 +21,8 @@ struct ColdStart {
   std::uint64_t trace_id = 0, parent_id = 0;
   bool sent = false;
 
+  // Of init and restore records, when they began and how long they took.
+  void take(const sls::Record& record);
   bool restored() const { return restore_start_ns != 0; }
   // Whether start and length are known.
   bool told() const { return restored() ? restore_duration_ns >= 0 : init_start_ns != 0 && init_duration_ns >= 0; }

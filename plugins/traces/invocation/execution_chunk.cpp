@@ -93,7 +93,6 @@ void make_chunk(const Execution& execution, const FunctionFacts& function, const
   completion.upstream_id = execution.caller ? execution.caller->parent_id
                            : inferred       ? 0
                                             : execution.of_tracer.parent_id;
-  completion.base_service = function.base_service;
   completion.http_status = execution.http_status;
   if (execution.caller) {
     for (const auto& [key, value] : execution.caller->tags) propagated.emplace_back(key, value);

@@ -16,10 +16,9 @@ namespace traces::invocation {
 
 // Of the function, for all its invocations.
 struct FunctionFacts {
-  std::string service;       // of aws.lambda: DD_SERVICE, else the function's name, in small letters
-  std::string base_service;  // the same, as it was written
-  std::string name;          // of the function; the resource of aws.lambda
-  bool managed = false;      // of a managed instance, whose invocations do not start it
+  std::string service;   // of aws.lambda: DD_SERVICE, else the function's name, in small letters
+  std::string name;      // of the function; the resource of aws.lambda
+  bool managed = false;  // of a managed instance, whose invocations do not start it
 };
 
 struct ExecutionIds {

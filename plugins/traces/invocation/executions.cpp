@@ -134,11 +134,6 @@ bool Executions::complete(Execution& execution, std::int64_t now_ns) const {
   return execution.span_id != 0 && execution.trace_id() != 0;
 }
 
-void Executions::init_started(std::int64_t time_ns) { cold_start_.init_start_ns = time_ns; }
-void Executions::init_reported(double duration_ms) { cold_start_.init_duration_ns = ns_of(duration_ms); }
-void Executions::restore_started(std::int64_t time_ns) { cold_start_.restore_start_ns = time_ns; }
-void Executions::restore_reported(double duration_ms) { cold_start_.restore_duration_ns = ns_of(duration_ms); }
-
 void Executions::look_for_load(Span& span) {
   if (cold_start_.sent || settings_.function.managed) return;
   if (cold_start_.span_id == 0) cold_start_.span_id = id_for(first_request_id_, "cold_start");

@@ -52,11 +52,8 @@ class Executions : public Arrivals {
   void reported(const sls::Invocation& event);
   void shut_down(std::int64_t now_ns);
 
-  // The platform told of the sandbox's start, or of a restore.
-  void init_started(std::int64_t time_ns);
-  void init_reported(double duration_ms);
-  void restore_started(std::int64_t time_ns);
-  void restore_reported(double duration_ms);
+  // Of what the platform tells, that which is about the sandbox's start.
+  void platform_told(const sls::Record& record) { cold_start_.take(record); }
 
   // A tracer's chunk, before the trades: placeholders give their tags, aws.lambda.load gets its parent.
   void see(Chunk& chunk, const Tracer& tracer) override;

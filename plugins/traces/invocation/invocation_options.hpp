@@ -1,0 +1,61 @@
+// The options of invocation spans: one table, read beside that of the plugin. Names are the official extension's.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "executions.hpp"
+#include "sls/options.hpp"
+
+namespace traces::invocation {
+
+struct InvocationOptions {
+  std::vector<std::string> style, style_extract;
+  bool extract_first, opentracing_baggage;
+  std::string service_mapping;
+  bool cut_off_spans, all_trigger_kinds;
+
+  static constexpr auto rows() {
+    return sls::rows(
+        sls::row<&InvocationOptions::style>(
+            "propagation_style",
+            {.fallback = "datadog,tracecontext",
+             .yaml = "trace_propagation_style",
+             .env = "DD_TRACE_PROPAGATION_STYLE",
+             .about = "Formats in which a caller's trace is recognised, in this order: datadog, tracecontext, b3multi, "
+                      "b3; none for none."}),
+        sls::row<&InvocationOptions::style_extract>("propagation_style_extract",
+                                                    {.yaml = "trace_propagation_style_extract",
+                                                     .env = "DD_TRACE_PROPAGATION_STYLE_EXTRACT",
+                                                     .about = "The same, instead of propagation_style."}),
+        sls::row<&InvocationOptions::extract_first>("propagation_extract_first",
+                                                    {.fallback = "false",
+                                                     .yaml = "trace_propagation_extract_first",
+                                                     .env = "DD_TRACE_PROPAGATION_EXTRACT_FIRST",
+                                                     .about = "Whether only the first of these formats counts."}),
+        sls::row<&InvocationOptions::opentracing_baggage>("propagation_http_baggage_enabled",
+                                                          {.fallback = "false",
+                                                           .yaml = "trace_propagation_http_baggage_enabled",
+                                                           .env = "DD_TRACE_PROPAGATION_HTTP_BAGGAGE_ENABLED",
+                                                           .about = "Whether ot-baggage-* headers become tags."}),
+        sls::row<&InvocationOptions::service_mapping>(
+            "service_mapping",
+            {.yaml = "service_mapping",
+             .env = "DD_SERVICE_MAPPING",
+             .about = "Services of inferred spans, as NAME:SERVICE,…; NAME is that of a queue, topic, bucket, or of a "
+                      "kind such as lambda_sqs."}),
+        sls::row<&InvocationOptions::cut_off_spans>(
+            "cut_off_invocation_spans",
+            {.fallback = "true",
+             .about = "Whether an invocation that timed out, crashed or ran out of memory gets its aws.lambda span."}),
+        sls::row<&InvocationOptions::all_trigger_kinds>(
+            "all_trigger_kinds",
+            {.fallback = "false", .about = "Whether triggers are named too that other agents do not name."}));
+  }
+};
+
+// What cannot be used is appended to `findings`.
+ExecutionSettings settings_of(const InvocationOptions& options, const sls::Sandbox& sandbox,
+                              std::vector<std::string>& findings);
+
+}  // namespace traces::invocation

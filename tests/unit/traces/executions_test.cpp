@@ -1,0 +1,467 @@
+// Invocations of tracers that call start- and end-invocation, in every order that may come.
+#include "invocation/executions.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <random>
+
+#include "between/chunk_fields.hpp"
+
+namespace {
+
+using traces::Chunk;
+using traces::Span;
+using traces::Tracer;
+using traces::invocation::Executions;
+using traces::invocation::ExecutionSettings;
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+constexpr std::int64_t kStart = 1'800'000'000'000'000'000;
+
+ExecutionSettings settings() {
+  ExecutionSettings out;
+  out.function = {"shop", "checkout", false};
+  out.region = "eu-west-1";
+  return out;
+}
+
+// Tells one step the way the host does.
+struct Steps {
+  explicit Steps(ExecutionSettings given = settings()) : executions(std::move(given)) {}
+
+  sls_invocation at(std::string_view id) {
+    sls_invocation out{};
+    out.size = sizeof out;
+    out.request_id = {id.data(), id.size()};
+    out.function_arn = sls::str(arn);
+    out.start_ns = kStart;
+    out.now_ns = kStart + 1'000'000'000;
+    out.duration_ms = out.billed_ms = out.init_ms = -1;
+    return out;
+  }
+  void invoke(std::string_view id, bool cold = false) {
+    sls_invocation raw = at(id);
+    raw.cold_start = cold ? 1 : 0;
+    executions.invoked(sls::Invocation(&raw));
+  }
+  Headers start(std::string_view id, std::string_view event, const Headers& headers = {}) {
+    sls_invocation raw = at(id);
+    raw.payload = sls::str(event);
+    lend(raw, headers);
+    Headers out;
+    for (const sls_pair& pair : executions.tracer_started(sls::Invocation(&raw)))
+      out.emplace_back(sls::Text(pair.key), sls::Text(pair.value));
+    return out;
+  }
+  void end(std::string_view id, const Headers& headers, std::string_view response = "{}") {
+    sls_invocation raw = at(id);
+    raw.payload = sls::str(response);
+    lend(raw, headers);
+    executions.tracer_ended(sls::Invocation(&raw));
+  }
+  void done(std::string_view id, std::string_view status = "success", std::string_view error_type = {}) {
+    sls_invocation raw = at(id);
+    raw.status = sls::str(status);
+    raw.error_type = sls::str(error_type);
+    raw.duration_ms = 120;
+    executions.done(sls::Invocation(&raw));
+  }
+  void reported(std::string_view id) {
+    sls_invocation raw = at(id);
+    executions.reported(sls::Invocation(&raw));
+  }
+  bool next() {
+    chunk.clear();
+    return executions.next(chunk, tracer);
+  }
+  const Span& span(std::string_view name) {
+    for (const Span& each : chunk.spans())
+      if (each.name == name) return each;
+    ADD_FAILURE() << "there is no " << name;
+    static const Span none;
+    return none;
+  }
+  void platform(std::uint32_t kind, std::int64_t time_ns, std::string_view json = "{}") {
+    sls_record raw{};
+    raw.kind = kind;
+    raw.time_ns = time_ns;
+    raw.json = sls::str(json);
+    executions.platform_told(sls::Record(&raw));
+  }
+  // A tracer's span, by name and resource.
+  Span& arrives(Chunk& arriving, std::string_view name, std::string_view resource) {
+    Span& each = arriving.add();
+    each.name = name;
+    each.resource = resource;
+    each.trace_id = 77;
+    each.span_id = 78;
+    return each;
+  }
+
+  std::string arn = "arn:aws:lambda:eu-west-1:123456789012:function:checkout";
+  Executions executions;
+  Chunk chunk;
+  Tracer tracer;
+
+ private:
+  void lend(sls_invocation& raw, const Headers& headers) {
+    pairs_.clear();
+    for (const auto& [name, value] : headers) pairs_.push_back(sls::pair(name, value));
+    raw.headers = {pairs_.data(), pairs_.size()};
+  }
+  std::vector<sls_pair> pairs_;
+};
+
+constexpr std::string_view kEvent =
+    R"({"headers":{"x-datadog-trace-id":"1234","x-datadog-parent-id":"5678","x-datadog-sampling-priority":"2",)"
+    R"("x-datadog-tags":"_dd.p.tid=66bcb5eb00000000,_dd.p.dm=-0"}})";
+
+TEST(Executions, TheExampleOfTheContract) {
+  Steps steps;
+  steps.invoke("r");
+  const Headers answer = steps.start("r", kEvent);
+  const Headers wanted = {{"x-datadog-trace-id", "1234"},
+                          {"x-datadog-sampling-priority", "2"},
+                          {"x-datadog-tags", "_dd.p.tid=66bcb5eb00000000"}};
+  EXPECT_EQ(answer, wanted);
+  steps.end("r",
+            {{"x-datadog-trace-id", "1234"},
+             {"x-datadog-span-id", "987654321"},
+             {"x-datadog-invocation-error", "TRUE"},
+             {"x-datadog-invocation-error-msg", "b29wcw=="}},
+            R"({"statusCode":500})");
+  EXPECT_FALSE(steps.next());
+  steps.done("r");
+  ASSERT_TRUE(steps.next());
+  ASSERT_EQ(steps.chunk.size(), 1u);
+  const Span& lambda = steps.span("aws.lambda");
+  EXPECT_EQ(lambda.trace_id, 1234u);
+  EXPECT_EQ(lambda.span_id, 987654321u);
+  EXPECT_EQ(lambda.parent_id, 5678u);
+  EXPECT_EQ(lambda.resource, "checkout");
+  EXPECT_EQ(lambda.service, "shop");
+  EXPECT_EQ(lambda.type, "serverless");
+  EXPECT_EQ(lambda.start, kStart);
+  EXPECT_EQ(lambda.duration, 120'000'000);
+  EXPECT_EQ(lambda.error, 1);
+  EXPECT_EQ(lambda.tag("error.msg"), "oops");
+  EXPECT_EQ(lambda.tag("http.status_code"), "500");
+  EXPECT_EQ(lambda.tag("_dd.p.tid"), "66bcb5eb00000000");
+  EXPECT_EQ(lambda.tag("_dd.p.dm"), "-0");
+  EXPECT_EQ(lambda.tag("request_id"), "r");
+  EXPECT_EQ(lambda.tag("cold_start"), "false");
+  EXPECT_EQ(steps.chunk.priority, 2);
+  EXPECT_FALSE(steps.next());
+}
+
+TEST(Executions, WithoutAContextTheTracersOwnIdsCount) {
+  Steps steps;
+  steps.invoke("r");
+  EXPECT_TRUE(steps.start("r", "no json").empty());
+  steps.done("r");
+  steps.end("r", {{"x-datadog-trace-id", "11"},
+                  {"x-datadog-parent-id", "13"},
+                  {"x-datadog-span-id", "12"},
+                  {"x-datadog-sampling-priority", "-1"},
+                  {"x-datadog-tags", "_dd.p.dm=-4,foo=bar"}});
+  ASSERT_TRUE(steps.next());
+  const Span& lambda = steps.span("aws.lambda");
+  EXPECT_EQ(lambda.trace_id, 11u);
+  EXPECT_EQ(lambda.span_id, 12u);
+  EXPECT_EQ(lambda.parent_id, 13u);
+  EXPECT_EQ(lambda.tag("_dd.p.dm"), "-4");
+  EXPECT_EQ(lambda.find("foo"), nullptr);
+  EXPECT_EQ(steps.chunk.priority, -1);
+}
+
+TEST(Executions, HeadersOfTheRequestAreTheLastResort) {
+  Steps steps;
+  steps.invoke("r");
+  const Headers answer = steps.start("r", "", {{"X-Datadog-Trace-Id", "5"}, {"X-Datadog-Parent-Id", "6"}});
+  EXPECT_EQ(answer, (Headers{{"x-datadog-trace-id", "5"}}));
+}
+
+struct ErrorCase {
+  std::string_view name;
+  Headers headers;
+  std::string_view response;
+  int error;
+  std::string_view message, status;
+};
+
+TEST(Executions, ErrorsAreThoseOfHeadersAndOfTheResponse) {
+  const std::vector<ErrorCase> cases = {
+      {"none", {}, "{}", 0, "", ""},
+      {"the flag", {{"x-datadog-invocation-error", "True"}}, "{}", 1, "", ""},
+      {"another flag", {{"x-datadog-invocation-error", "yes"}}, "{}", 0, "", ""},
+      {"an empty message", {{"x-datadog-invocation-error-msg", ""}}, "{}", 1, "", ""},
+      {"a plain message", {{"x-datadog-invocation-error-msg", "it broke"}}, "{}", 1, "it broke", ""},
+      {"plain words that decode to rubbish", {{"x-datadog-invocation-error-msg", "abcd"}}, "{}", 1, "abcd", ""},
+      {"an encoded message", {{"x-datadog-invocation-error-msg", "YQpi"}}, "{}", 1, "a\nb", ""},
+      {"500", {}, R"({"statusCode":500})", 1, "", "500"},
+      {"500 as a text", {}, R"({"statusCode":"500"})", 1, "", "500"},
+      {"5000", {}, R"({"statusCode":5000})", 0, "", "5000"},
+      {"a fraction", {}, R"({"statusCode":200.5})", 0, "", ""},
+      {"null", {}, R"({"statusCode":null})", 0, "", ""},
+      {"404", {}, R"({"statusCode":404})", 0, "", "404"},
+      {"no JSON", {}, "500", 0, "", ""},
+  };
+  for (const ErrorCase& given : cases) {
+    SCOPED_TRACE(given.name);
+    Steps steps;
+    steps.invoke("r");
+    steps.start("r", kEvent);
+    Headers headers = given.headers;
+    headers.emplace_back("x-datadog-span-id", "9");
+    steps.end("r", headers, given.response);
+    steps.done("r");
+    ASSERT_TRUE(steps.next());
+    EXPECT_EQ(steps.span("aws.lambda").error, given.error);
+    EXPECT_EQ(steps.span("aws.lambda").tag("error.msg"), given.message);
+    EXPECT_EQ(steps.span("aws.lambda").tag("http.status_code"), given.status);
+  }
+}
+
+TEST(Executions, NothingOfOneInvocationShowsOnTheNext) {
+  Steps steps;
+  const std::string sqs =
+      R"({"Records":[{"eventSource":"aws:sqs","eventSourceARN":"arn:aws:sqs:eu-west-1:1:queue","body":"x",)"
+      R"("attributes":{"SentTimestamp":"1790000000000"},"messageAttributes":{}}]})";
+  for (const auto& [id, event] : {std::pair<std::string_view, std::string_view>{"a", sqs}, {"b", R"({"x":1})"}}) {
+    steps.invoke(id);
+    steps.start(id, event);
+    steps.end(id, {{"x-datadog-trace-id", "11"}, {"x-datadog-span-id", "12"}});
+    steps.done(id);
+    ASSERT_TRUE(steps.next());
+    EXPECT_EQ(steps.chunk.size(), id == "a" ? 2u : 1u);
+    const Span& lambda = steps.span("aws.lambda");
+    EXPECT_EQ(lambda.find("function_trigger.event_source") != nullptr, id == "a");
+    steps.reported(id);
+  }
+}
+
+TEST(Executions, ATimeOutIsAFinishedSpanWithAnError) {
+  Steps steps;
+  steps.invoke("r");
+  steps.start("r", "{}");
+  steps.done("r", "timeout");
+  EXPECT_FALSE(steps.next()) << "the tracer's end may still come";
+  steps.reported("r");
+  ASSERT_TRUE(steps.next());
+  const Span& lambda = steps.span("aws.lambda");
+  EXPECT_NE(lambda.span_id, 0u);
+  EXPECT_NE(lambda.trace_id, 0u);
+  EXPECT_EQ(lambda.error, 1);
+  EXPECT_EQ(lambda.tag("error.type"), "Timeout");
+  EXPECT_EQ(lambda.tag("error.msg"), "Datadog detected a Timeout");
+}
+
+TEST(Executions, ACrashIsTooUnlessItIsSwitchedOff) {
+  for (const bool on : {true, false}) {
+    ExecutionSettings given = settings();
+    given.cut_off_spans = on;
+    Steps steps(std::move(given));
+    steps.invoke("r");
+    steps.start("r", kEvent);
+    steps.done("r", "error", "Runtime.OutOfMemory");
+    steps.executions.shut_down(kStart);
+    ASSERT_EQ(steps.next(), on);
+    if (!on) continue;
+    EXPECT_EQ(steps.span("aws.lambda").trace_id, 1234u);
+    EXPECT_EQ(steps.span("aws.lambda").tag("error.type"), "Runtime.OutOfMemory");
+  }
+}
+
+TEST(Executions, WithoutAStartThereAreNoSpans) {
+  Steps steps;
+  steps.invoke("r");
+  steps.done("r", "timeout");
+  steps.reported("r");
+  EXPECT_FALSE(steps.next());
+}
+
+TEST(Executions, ThePlaceholdersTagsBecomeThoseOfTheSpan) {
+  Steps steps;
+  steps.invoke("r");
+  steps.start("r", kEvent);
+  steps.end("r", {{"x-datadog-span-id", "9"}});
+  Chunk arriving;
+  Span& placeholder = steps.arrives(arriving, "aws.lambda", "dd-tracer-serverless-span");
+  placeholder.set("request_id", "r");
+  placeholder.set("language", "java");
+  placeholder.set("cold_start", "whatever");
+  placeholder.set_metric("_sampling_priority_v1", 1);
+  Tracer tracer;
+  tracer.computed_stats = true;
+  steps.executions.see(arriving, tracer);
+  steps.done("r");
+  ASSERT_TRUE(steps.next());
+  EXPECT_EQ(steps.span("aws.lambda").tag("language"), "java");
+  EXPECT_EQ(steps.span("aws.lambda").tag("cold_start"), "false");
+  EXPECT_EQ(steps.chunk.priority, 1) << "the tracer has decided last";
+  EXPECT_TRUE(steps.tracer.computed_stats);
+  steps.executions.see(arriving, tracer);  // too late: nothing happens
+  EXPECT_FALSE(steps.next());
+}
+
+TEST(Executions, TheColdStartGoesWithTheFirstInvocationOnce) {
+  Steps steps;
+  steps.platform(SLS_RECORD_INIT_START, kStart - 500'000'000);
+  steps.platform(SLS_RECORD_INIT_REPORT, kStart, R"({"metrics":{"durationMs":321.5}})");
+  for (const std::string_view id : {"a", "b"}) {
+    steps.invoke(id, id == "a");
+    steps.start(id, kEvent);
+    steps.end(id, {{"x-datadog-span-id", "9"}});
+    steps.done(id);
+    ASSERT_TRUE(steps.next());
+    EXPECT_EQ(steps.chunk.size(), id == "a" ? 2u : 1u);
+    if (id == "b") continue;
+    const Span& cold = steps.span("aws.lambda.cold_start");
+    EXPECT_EQ(cold.trace_id, 1234u);
+    EXPECT_EQ(cold.parent_id, 5678u);
+    EXPECT_EQ(cold.start, kStart - 500'000'000);
+    EXPECT_EQ(cold.duration, 321'500'000);
+    EXPECT_EQ(cold.resource, "checkout");
+    EXPECT_EQ(steps.span("aws.lambda").tag("cold_start"), "true");
+    EXPECT_EQ(steps.chunk.spans()[traces::root_of(steps.chunk)].name, "aws.lambda");
+  }
+}
+
+TEST(Executions, AColdStartThatIsToldLateGoesAlone) {
+  Steps steps;
+  steps.platform(SLS_RECORD_INIT_START, kStart);
+  steps.invoke("a", true);
+  steps.start("a", kEvent);
+  steps.end("a", {{"x-datadog-span-id", "9"}});
+  steps.done("a");
+  ASSERT_TRUE(steps.next());
+  EXPECT_EQ(steps.chunk.size(), 1u);
+  EXPECT_FALSE(steps.next());
+  steps.platform(SLS_RECORD_INIT_REPORT, kStart, R"({"metrics":{"durationMs":1}})");
+  ASSERT_TRUE(steps.next());
+  EXPECT_EQ(steps.span("aws.lambda.cold_start").parent_id, 5678u);
+  EXPECT_FALSE(steps.next());
+}
+
+TEST(Executions, ARestoreTakesThePlaceOfTheColdStart) {
+  Steps steps;
+  steps.platform(SLS_RECORD_INIT_START, kStart - 1);
+  steps.platform(SLS_RECORD_INIT_REPORT, kStart, R"({"metrics":{"durationMs":1}})");
+  steps.platform(SLS_RECORD_RESTORE_START, kStart);
+  steps.platform(SLS_RECORD_RESTORE_REPORT, kStart, R"({"metrics":{"durationMs":2}})");
+  steps.invoke("a", true);
+  steps.start("a", kEvent);
+  steps.end("a", {{"x-datadog-span-id", "9"}});
+  steps.done("a");
+  ASSERT_TRUE(steps.next());
+  EXPECT_EQ(steps.span("aws.lambda.snapstart_restore").duration, 2'000'000);
+}
+
+TEST(Executions, ALibrarysLoadSpanBecomesAChildOfTheColdStart) {
+  Steps steps;
+  steps.platform(SLS_RECORD_INIT_START, kStart - 1);
+  steps.platform(SLS_RECORD_INIT_REPORT, kStart, R"({"metrics":{"durationMs":1}})");
+  steps.invoke("a", true);
+  Chunk arriving;
+  steps.arrives(arriving, "aws.lambda.load", "handler");
+  steps.executions.see(arriving, {});
+  steps.done("a");
+  ASSERT_TRUE(steps.next());
+  ASSERT_EQ(steps.chunk.size(), 1u);
+  const Span& cold = steps.span("aws.lambda.cold_start");
+  EXPECT_EQ(cold.trace_id, 77u);
+  EXPECT_EQ(cold.parent_id, 0u);
+  EXPECT_EQ(arriving.spans()[0].parent_id, cold.span_id);
+  steps.invoke("b");
+  steps.done("b");
+  EXPECT_FALSE(steps.next()) << "once";
+}
+
+TEST(Executions, OnAManagedInstanceThereIsNoColdStart) {
+  ExecutionSettings given = settings();
+  given.function.managed = true;
+  Steps steps(std::move(given));
+  steps.platform(SLS_RECORD_INIT_START, kStart - 1);
+  steps.platform(SLS_RECORD_INIT_REPORT, kStart, R"({"metrics":{"durationMs":1}})");
+  steps.invoke("a", true);
+  steps.start("a", kEvent);
+  steps.end("a", {{"x-datadog-span-id", "9"}});
+  steps.done("a");
+  ASSERT_TRUE(steps.next());
+  EXPECT_EQ(steps.chunk.size(), 1u);
+  EXPECT_EQ(steps.span("aws.lambda").find("cold_start"), nullptr);
+}
+
+// What the platform tells of one invocation comes in its order; the tracer's calls come anywhere in between, twice or
+// not at all; invocations overlap as they like.
+TEST(Executions, WhateverTheOrderNothingIsMixedAndNothingIsToldTwice) {
+  enum Kind { kInvoke, kDone, kReported, kTracerStart, kTracerEnd };
+  struct Told {
+    bool start = false, end = false, done = false, failed = false;
+  };
+  std::mt19937 random(4711);
+  const auto chance = [&](unsigned percent) { return random() % 100 < percent; };
+  for (int schedule = 0; schedule < 20'000; ++schedule) {
+    const unsigned count = schedule % 100 == 0 ? 64 : 1 + random() % 6;
+    std::vector<std::pair<Kind, unsigned>> all;
+    std::vector<Told> told(count);
+    std::vector<std::vector<Kind>> queues(count);
+    for (unsigned i = 0; i < count; ++i) {
+      std::vector<Kind>& queue = queues[i];
+      queue = {kInvoke};
+      if (chance(90)) queue.push_back(kDone);
+      told[i].failed = chance(20);
+      for (const Kind call : {kTracerStart, kTracerEnd})
+        for (int times = chance(85) ? (chance(10) ? 2 : 1) : 0; times > 0; --times)
+          queue.insert(queue.begin() + random() % (queue.size() + 1), call);
+      if (queue.back() == kDone && chance(50)) queue.push_back(kReported);
+    }
+    Steps steps;
+    std::map<std::uint64_t, int> chunks;  // trace id -> how many
+    const auto collect = [&] {
+      while (steps.next()) {
+        ASSERT_EQ(steps.chunk.size(), 1u);
+        const Span& lambda = steps.chunk.spans()[0];
+        ++chunks[lambda.trace_id];
+        ASSERT_EQ(lambda.tag("request_id"), "r" + std::to_string(lambda.trace_id - 1000));
+      }
+    };
+    for (;;) {
+      std::vector<unsigned> open;
+      for (unsigned i = 0; i < count; ++i)
+        if (!queues[i].empty()) open.push_back(i);
+      if (open.empty()) break;
+      const unsigned i = open[random() % open.size()];
+      const Kind kind = queues[i].front();
+      queues[i].erase(queues[i].begin());
+      const std::string id = "r" + std::to_string(i), trace = std::to_string(1000 + i);
+      switch (kind) {
+        case kInvoke: steps.invoke(id); break;
+        case kDone:
+          steps.done(id, told[i].failed ? "failure" : "success");
+          told[i].done = true;
+          break;
+        case kReported: steps.reported(id); break;
+        case kTracerStart:
+          steps.start(id, R"({"headers":{"x-datadog-trace-id":")" + trace + "\"}}");
+          told[i].start = true;
+          break;
+        case kTracerEnd:
+          steps.end(id, {{"x-datadog-span-id", "9"}});
+          told[i].end = true;
+          break;
+      }
+      if (chance(30)) collect();
+    }
+    steps.executions.shut_down(kStart);
+    collect();
+    for (unsigned i = 0; i < count; ++i) {
+      const bool wanted = told[i].start && (told[i].end || (told[i].done && told[i].failed));
+      ASSERT_EQ(chunks[1000 + i], wanted ? 1 : 0) << "schedule " << schedule << ", invocation " << i;
+    }
+  }
+}
+
+}  // namespace
