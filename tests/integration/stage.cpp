@@ -75,6 +75,14 @@ lab::HttpReply Stage::ask(std::string_view method, std::string_view target, std:
 
 lab::ShutdownOutcome Stage::shutdown() { return sandbox_->shutdown("spindown"); }
 
+std::vector<lab::Received> Stage::received() {
+  const lab::Lock lock(monitor_.mutex);
+  std::vector<lab::Received> out;
+  for (const lab::Received& request : intake_.received())
+    if (request.accepted) out.push_back(request);
+  return out;
+}
+
 std::vector<lab::LogEntry> Stage::logs() {
   const lab::Lock lock(monitor_.mutex);
   std::vector<lab::LogEntry> out;

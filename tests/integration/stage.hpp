@@ -52,6 +52,7 @@ class Stage {
   const std::string& host() const { return host_; }
 
   // What accepted requests brought, in order.
+  std::vector<lab::Received> received();
   std::vector<lab::LogEntry> logs();
   std::vector<std::string> messages();  // of the function's lines only
   // Requests that the intake could not decode: never any.

@@ -109,7 +109,7 @@ int main(int, char** arguments) {
 
     found = {loaded_id(path): path for path in sorted(work.rglob("*.so"))
              if "layer" not in path.parent.parts and prefix not in path.parents}
-    wanted = {"acme-error-count", "acme-line-count", "acme-redactor"}
+    wanted = {"acme-error-count", "acme-line-count", "acme-log-metric", "acme-redactor"}
     assert wanted <= set(found), found
     for name, path in found.items():
         print(f"{name}: {path.stat().st_size:,} bytes")
