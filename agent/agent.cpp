@@ -262,8 +262,9 @@ void Agent::end() {
   Resume::record().ended = 1;
   background_->stop();
   for (const LedgerLine& line : ledger_lines(plugins_, ledger_)) {
+    const std::string twice = line.maybe_duplicate == 0 ? "" : cat(", perhaps twice ", line.maybe_duplicate);
     log_info("ledger ", line.plugin, ": received ", line.received, " = delivered ", line.delivered, " + dropped ",
-             line.dropped_total(), " + pending ", line.pending(), line.balances() ? "" : " (does not balance)");
+             line.dropped_total(), " + pending ", line.pending(), line.balances() ? "" : " (does not balance)", twice);
   }
   doors_->close();
   receiver_->stop();

@@ -9,5 +9,6 @@ namespace lab {
 int run_command(const std::vector<std::string>& arguments);
 int scenario_command(const std::vector<std::string>& arguments);
 int load_command(const std::vector<std::string>& arguments);
+int soak_command(const std::vector<std::string>& arguments);
 
 }  // namespace lab

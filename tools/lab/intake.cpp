@@ -26,7 +26,7 @@ bool concerns(const Fault& fault, const HttpRequest& request) {
 
 }  // namespace
 
-Intake::Intake(Monitor& monitor) : monitor_(monitor) {
+Intake::Intake(Monitor& monitor, std::string host) : monitor_(monitor), host_(std::move(host)) {
   const auto at_head = [this](const HttpRequest& request) {
     const Lock lock(monitor_.mutex);
     for (Fault& fault : faults_) {
@@ -41,10 +41,10 @@ Intake::Intake(Monitor& monitor) : monitor_(monitor) {
     return Manner::kNormal;
   };
   server_ = std::make_unique<HttpServer>(
-      [this](const HttpRequest& request, const HttpServer::Gone& gone) { return take(request, gone); }, at_head);
+      [this](const HttpRequest& request, const HttpServer::Gone& gone) { return take(request, gone); }, at_head, host_);
 }
 
-std::string Intake::url() const { return "http://127.0.0.1:" + std::to_string(server_->port()); }
+std::string Intake::url() const { return "http://" + host_ + ":" + std::to_string(server_->port()); }
 
 void Intake::add(Fault fault) {
   const Lock lock(monitor_.mutex);

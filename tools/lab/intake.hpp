@@ -33,7 +33,7 @@ class Intake {
   };
   using OnReceived = std::function<void(const Received&)>;
 
-  explicit Intake(Monitor& monitor);
+  explicit Intake(Monitor& monitor, std::string host = "127.0.0.1");
   ~Intake() { stop(); }
 
   std::string url() const;
@@ -55,6 +55,7 @@ class Intake {
   HttpAnswer take(const HttpRequest& request, const HttpServer::Gone& gone);
 
   Monitor& monitor_;
+  std::string host_;
   std::deque<Fault> faults_;
   std::deque<Received> received_;
   Counts counts_;

@@ -13,6 +13,8 @@ constexpr const char* kUsage =
     "serverless-lab run [--agent PATH] [--config FILE] [--event FILE] [--invocations N] [--keep] [--json-logs]\n"
     "                   [--json FILE] [-- CMD…]   invoke a function and show what the intake receives\n"
     "serverless-lab scenario FILE… [--agent PATH]   play scenario files and check what they expect\n"
+    "serverless-lab soak [N] [--seed S] [--jobs J] [--keep FOLDER] [--agent PATH]\n"
+    "                                               N random sessions with faults, freezes and kills\n"
     "serverless-lab load [--agent PATH] [--config FILE] [--invocations N] [--lines K] [--no-tracer] [--json FILE]\n"
     "                                               many invocations, quickly, and what they cost\n"
     "serverless-lab function                        the built-in function (started by `run`)\n";
@@ -20,6 +22,7 @@ constexpr const char* kUsage =
 int dispatch(const std::string& verb, const std::vector<std::string>& rest) {
   if (verb == "run") return lab::run_command(rest);
   if (verb == "scenario") return lab::scenario_command(rest);
+  if (verb == "soak") return lab::soak_command(rest);
   if (verb == "load") return lab::load_command(rest);
   if (verb == "function") return lab::run_demo_function();
   std::fputs(kUsage, verb == "help" || verb == "--help" ? stdout : stderr);

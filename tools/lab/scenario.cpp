@@ -5,7 +5,7 @@
 namespace lab {
 
 Scenario::Scenario(std::vector<std::string> agent, std::string bind_host)
-    : agent_(std::move(agent)), bind_host_(std::move(bind_host)), intake_(monitor_) {
+    : agent_(std::move(agent)), bind_host_(std::move(bind_host)), intake_(monitor_, bind_host_) {
   options_.agent = agent_;
   options_.bind_host = bind_host_;
   options_.task_root = task_root_.path();

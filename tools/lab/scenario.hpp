@@ -67,6 +67,7 @@ class Scenario {
   Failure expect_exit(const Step& step);
   Failure expect_next(const Step& step);
   Failure expect_status(const Step& step);
+  Failure expect_accounts(const Step& step);  // scenario_accounts.cpp
 
   std::vector<std::string> agent_;
   std::string bind_host_;
@@ -80,6 +81,9 @@ class Scenario {
   std::map<std::string, std::string> ids_;
   std::string current_, last_start_reply_;
   bool done_ = false;
+  std::map<std::string, std::string> sent_;  // numbered lines of the function, and the id they belong to
+  bool killed_ = false,
+       answers_lost_ = false;  // an agent was ended without a word; the intake was told to lose answers
   std::optional<ShutdownOutcome> ended_;
   std::vector<LedgerRow> last_ledger_;
   std::unique_ptr<Sandbox> sandbox_;

@@ -93,6 +93,7 @@ Scenario::Failure Scenario::expect(const Step& step) {
   if (kind == "exit") return expect_exit(step);
   if (kind == "next") return expect_next(step);
   if (kind == "status") return expect_status(step);
+  if (kind == "accounts") return expect_accounts(step);
   static const std::string kinds = " log series sketch span request call output ledger ";
   if (kind.empty() || kinds.find(" " + kind + " ") == std::string::npos) throw LabError("unknown expectation: " + kind);
   return expect_records(step, kind, none);

@@ -48,6 +48,7 @@ Scenario::Failure Scenario::end_invoke(const Step&) { return done_ ? std::nullop
 
 Scenario::Failure Scenario::line(const Step& step) {
   const int times = number_of_text(step.value("times", "1"));
+  if (step.plain(0).find('#') != std::string::npos) sent_[step.plain(0)] = id_of(current_);
   for (int i = 0; i < times; ++i) sandbox().line(json::string(step.plain(0)));
   return std::nullopt;
 }
@@ -172,6 +173,10 @@ Scenario::Failure Scenario::signal(const Step& step) {
   const auto it = numbers.find(step.plain(0));
   if (it == numbers.end()) throw LabError("signal wants TERM, INT, HUP, KILL, SEGV or BUS");
   sandbox().agent()->signal(it->second);
+  if (it->second == SIGKILL) {
+    killed_ = true;
+    sandbox().agent()->wait(Clock::now() + kSettleLimit);
+  }
   return std::nullopt;
 }
 

@@ -104,7 +104,7 @@ Scenario::Failure Scenario::platform(const Step& step) {
 Scenario::Failure Scenario::intake(const Step& step) {
   const std::string what = step.plain(0);
   if (what == "heal") return intake_.heal(), std::nullopt;
-  if (what == "down") return intake_.down(), std::nullopt;
+  if (what == "down") return answers_lost_ = true, intake_.down(), std::nullopt;
   if (what == "up") return intake_.up(), std::nullopt;
   Fault fault;
   fault.path = step.value("path");
@@ -116,6 +116,7 @@ Scenario::Failure Scenario::intake(const Step& step) {
     fault.delay = duration_of(step.plain(1));
   else
     fault.manner = manner_of(what);
+  answers_lost_ = answers_lost_ || fault.status == 0;
   intake_.add(std::move(fault));
   return std::nullopt;
 }

@@ -1,0 +1,131 @@
+#include "lab/soak.hpp"
+
+namespace lab {
+namespace {
+
+// SplitMix64.
+class Dice {
+ public:
+  explicit Dice(std::uint64_t seed) : state_(seed) {}
+  std::uint64_t below(std::uint64_t bound) {
+    std::uint64_t z = state_ += 0x9e3779b97f4a7c15u;
+    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+    return (z ^ z >> 31) % bound;
+  }
+  bool one_in(std::uint64_t n) { return below(n) == 0; }
+  template <std::size_t N>
+  const char* one_of(const char* const (&list)[N]) {
+    return list[below(N)];
+  }
+
+ private:
+  std::uint64_t state_;
+};
+
+constexpr const char* kStrategies[] = {
+    "end", "end", "end", "default", "end,1", "periodically,1", "periodically,60000", "continuously,1"};
+constexpr const char* kFaults[] = {"refuse 500", "refuse 500",
+                                   "refuse 503", "refuse 503 retry-after=1",
+                                   "refuse 429", "refuse 429 retry-after=1",
+                                   "refuse 408", "refuse 413",
+                                   "refuse 403", "refuse 400",
+                                   "refuse 302", "cut",
+                                   "cut",        "half",
+                                   "garbage",    "close-after",
+                                   "endless",    "delay 30ms"};
+
+class Session {
+ public:
+  explicit Session(std::uint64_t seed) : dice_(seed) {}
+
+  std::string text() {
+    step(std::string("env DD_SERVERLESS_FLUSH_STRATEGY=") + dice_.one_of(kStrategies));
+    step("env DD_FLUSH_TIMEOUT=2");
+    if (dice_.one_in(4)) step("option report=now");
+    step("init");
+    const std::uint64_t events = 2 + dice_.below(7);
+    for (std::uint64_t i = 0; i < events; ++i) event();
+    if (down_) step("intake up");
+    step("intake heal");
+    step("shutdown");
+    step("expect exit 0");
+    step("expect accounts");
+    return std::move(out_);
+  }
+
+ private:
+  void step(const std::string& line) { out_ += line + "\n"; }
+
+  void event() {
+    switch (dice_.below(12)) {
+      case 0: toggle_intake(); break;
+      case 1:
+      case 2: fault(); break;
+      case 3: sleep(); break;
+      case 4: end_of_process(); break;
+      case 5:
+        step("intake heal");
+        down_ = false;
+        break;
+      default: invocation(); break;
+    }
+  }
+
+  void toggle_intake() {
+    step(down_ ? "intake up" : "intake down");
+    down_ = !down_;
+  }
+
+  void fault() {
+    const std::string times = " times=" + std::to_string(1 + dice_.below(4));
+    // Rarely, since it holds an invocation for its two seconds.
+    if (dice_.one_in(25)) return step("intake hang path=/api/v2/logs times=1");
+    step(std::string("intake ") + dice_.one_of(kFaults) + " path=/api/v2/logs" + times);
+  }
+
+  // The sandbox sleeps, and connections may die meanwhile.
+  void sleep() {
+    step("freeze");
+    if (!down_ && dice_.one_in(2)) {
+      step("intake down");
+      step("intake up");
+    }
+    step("pause " + std::to_string(1 + dice_.below(20)) + "ms");
+    step("thaw");
+  }
+
+  void end_of_process() {
+    if (dice_.one_in(3)) {
+      step("telemetry settle");
+      step("signal KILL");
+    } else {
+      step(dice_.one_in(2) ? "shutdown timeout" : "shutdown failure");
+      step("expect exit 0");
+    }
+    step("init");
+  }
+
+  void invocation() {
+    const std::string name = "i" + std::to_string(++invocations_);
+    step("invoke id=" + name + " {");
+    const bool traced = dice_.one_in(2);
+    if (traced) step("tracer start");
+    const std::uint64_t lines = dice_.one_in(20) ? 300 : 1 + dice_.below(5);
+    for (std::uint64_t i = 0; i < lines; ++i) step("line \"" + name + "#" + std::to_string(i) + "\"");
+    if (traced && !dice_.one_in(4)) step("tracer end");
+    if (dice_.one_in(6)) step("done status=error error=Runtime.Unknown");
+    step("}");
+  }
+
+  Dice dice_;
+  std::string out_;
+  bool down_ = false;
+  int invocations_ = 0;
+};
+
+}  // namespace
+
+std::string soak_session(std::uint64_t seed) { return Session(seed).text(); }
+
+}  // namespace lab
