@@ -1,7 +1,7 @@
 // The TLS part of the host as OpenSSL does it: sessions between two memory buffers, behind net/tls/tls_api.h.
 //
-// TLS 1.2 and later, HTTP/1.1 by ALPN, no renegotiation. openssl.cnf is not read: what is spoken does not depend on the
-// machine, and a start costs less.
+// TLS 1.2 and later, HTTP/1.1 by ALPN, no renegotiation; sessions are resumed. openssl.cnf is not read: what is spoken
+// does not depend on the machine, and a start costs less.
 #include <arpa/inet.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -15,12 +15,22 @@
 #include "net/tls/tls_api.h"
 #include "net/tls/trust_store.hpp"
 
+// The newest session with a host, to begin the next connection with: it costs neither a certificate's check nor the
+// larger part of a handshake's bytes, also after the sandbox has slept.
+struct KnownHost {
+  char* host;
+  SSL_SESSION* session;
+};
+
 struct sls_tls_context {
   SSL_CTX* ssl;
+  KnownHost known[16];  // further hosts take the place of earlier ones, in turn
+  unsigned next;
 };
 
 struct sls_tls_session {
   SSL* ssl;
+  sls_tls_context* context;
   BIO* input;   // owned by ssl, as is
   BIO* output;  // what has to be sent
   char* host;
@@ -52,6 +62,44 @@ int on_certificate(int fine, X509_STORE_CTX* verification) {
   return 0;
 }
 
+KnownHost* known_host(sls_tls_context* context, const char* host) {
+  for (KnownHost& each : context->known)
+    if (each.host != nullptr && std::strcmp(each.host, host) == 0) return &each;
+  return nullptr;
+}
+
+void forget(KnownHost& known) {
+  std::free(known.host);
+  SSL_SESSION_free(known.session);
+  known = {};
+}
+
+// Called when the peer has sent a ticket; 1: the session is ours now.
+int on_new_session(SSL* ssl, SSL_SESSION* session) {
+  auto* conversation = static_cast<sls_tls_session*>(SSL_get_app_data(ssl));
+  sls_tls_context* context = conversation->context;
+  KnownHost* known = known_host(context, conversation->host);
+  if (known == nullptr) {
+    char* host = ::strdup(conversation->host);
+    if (host == nullptr) return 0;
+    known = &context->known[context->next++ % (sizeof context->known / sizeof context->known[0])];
+    forget(*known);
+    known->host = host;
+  }
+  SSL_SESSION_free(known->session);
+  known->session = session;
+  return 1;
+}
+
+// A session is tried once: a peer that has forgotten it makes another, and some take each ticket once only.
+void resume(sls_tls_session* session) {
+  KnownHost* known = known_host(session->context, session->host);
+  if (known == nullptr || known->session == nullptr) return;
+  SSL_set_session(session->ssl, known->session);
+  SSL_SESSION_free(known->session);
+  known->session = nullptr;
+}
+
 sls_tls_context* open_context(const char* extra_ca_file, int verify, char* text, std::size_t text_bytes) {
   text[0] = 0;
   OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT, nullptr);
@@ -67,6 +115,8 @@ sls_tls_context* open_context(const char* extra_ca_file, int verify, char* text,
   SSL_CTX_set_options(ssl, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
   SSL_CTX_set_mode(ssl, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_AUTO_RETRY);
   SSL_CTX_set_alpn_protos(ssl, kProtocols, sizeof kProtocols - 1);
+  SSL_CTX_set_session_cache_mode(ssl, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
+  SSL_CTX_sess_set_new_cb(ssl, on_new_session);
   if (verify == 0) return context;
   SSL_CTX_set_verify(ssl, SSL_VERIFY_PEER, on_certificate);
   // Whoever is in the operator's file is trusted, also where that is no root.
@@ -79,6 +129,7 @@ sls_tls_context* open_context(const char* extra_ca_file, int verify, char* text,
 
 void free_context(sls_tls_context* context) {
   if (context == nullptr) return;
+  for (KnownHost& each : context->known) forget(each);
   SSL_CTX_free(context->ssl);
   std::free(context);
 }
@@ -114,6 +165,7 @@ char* copy_of_host(const char* host) {
 sls_tls_session* open_session(sls_tls_context* context, const char* host) {
   auto* session = static_cast<sls_tls_session*>(std::calloc(1, sizeof(sls_tls_session)));
   if (session == nullptr) return nullptr;
+  session->context = context;
   session->host = copy_of_host(host);
   session->ssl = SSL_new(context->ssl);
   session->input = BIO_new(BIO_s_mem());
@@ -130,6 +182,7 @@ sls_tls_session* open_session(sls_tls_context* context, const char* host) {
   SSL_set_bio(session->ssl, session->input, session->output);
   SSL_set_app_data(session->ssl, session);
   SSL_set_connect_state(session->ssl);
+  resume(session);
   return session;
 }
 

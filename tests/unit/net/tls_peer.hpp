@@ -12,11 +12,17 @@
 
 namespace agent {
 
+// What several peers need to take one another's tickets.
+struct TlsTickets {
+  unsigned char keys[80] = {1, 2, 3};
+};
+
 class TlsPeer {
  public:
   using Script = std::function<void(TlsPeer&)>;
 
-  TlsPeer(int socket, const std::string& certificate, int newest_version = TLS1_3_VERSION)
+  TlsPeer(int socket, const std::string& certificate, int newest_version = TLS1_3_VERSION,
+          TlsTickets* tickets = nullptr)
       : context_(SSL_CTX_new(TLS_server_method())) {
     const MadeCertificates& made = MadeCertificates::get();
     SSL_CTX_set_security_level(context_, 0);
@@ -25,6 +31,7 @@ class TlsPeer {
     SSL_CTX_set_alpn_select_cb(context_, choose_protocol, nullptr);
     EXPECT_EQ(SSL_CTX_use_certificate_file(context_, made.certificate(certificate).c_str(), SSL_FILETYPE_PEM), 1);
     EXPECT_EQ(SSL_CTX_use_PrivateKey_file(context_, made.key(certificate).c_str(), SSL_FILETYPE_PEM), 1);
+    if (tickets) SSL_CTX_set_tlsext_ticket_keys(context_, tickets->keys, sizeof tickets->keys);
     ssl_ = SSL_new(context_);
     SSL_set_fd(ssl_, socket);
     accepted_ = SSL_accept(ssl_) == 1;

@@ -283,6 +283,35 @@ std::pair<Outcome, Outcome> twice(TlsPeer::Script between, bool answers) {
   return outcomes;
 }
 
+// Two connections one after the other; whether the peer saw the second one resume the first one's session.
+bool resumes(int version, bool keeps_tickets) {
+  set_tls_library(SLS_TLS_LIBRARY);
+  Loop loop;
+  TlsTickets tickets;
+  bool resumed = false;
+  const auto script = [&](int socket) {
+    TlsPeer peer(socket, "good", version, keeps_tickets ? &tickets : nullptr);
+    if (!peer.accepted()) return;
+    resumed = SSL_session_reused(peer.ssl()) == 1;
+    TlsPeer::answering(std::string(kHi))(peer);
+  };
+  ScriptedPeer server({script, script});
+  for (int i = 0; i < 2; ++i) {
+    Outcome outcome;
+    HttpConnection connection(loop, https_at(server.port()), trusting());
+    EXPECT_TRUE(run_on(loop, get(connection, outcome, 5s)));
+    EXPECT_TRUE(outcome.answer) << outcome.opened.error().text;
+  }
+  return resumed;
+}
+
+TEST(Tls, ResumesTheSessionOfAnEarlierConnection) {
+  EXPECT_TRUE(resumes(TLS1_3_VERSION, true));
+  EXPECT_TRUE(resumes(TLS1_2_VERSION, true));
+}
+
+TEST(Tls, BeginsAnewWithAPeerThatHasForgottenTheSession) { EXPECT_FALSE(resumes(TLS1_3_VERSION, false)); }
+
 Task<> post_much(HttpConnection& connection, Outcome& outcome) {
   outcome.opened = co_await connection.open(in(5s));
   if (!outcome.opened) co_return;
