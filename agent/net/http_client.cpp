@@ -30,7 +30,7 @@ struct HttpConnection::State {
                                               Steady deadline);
   static Task<Result<ClientResponse>> exchange(std::shared_ptr<State> state, const ClientRequest& request,
                                                std::size_t body_bytes_max, Steady deadline);
-  Task<Status> reach_peer(Stream& to);
+  Task<Status> reach_peer(Stream& to, Steady deadline);
   Task<Status> tunnel(Stream& to);
   Task<Status> read_answer(Stream& from);
   Status write_head(const ClientRequest& request);
@@ -65,7 +65,7 @@ Task<Status> HttpConnection::State::open(std::shared_ptr<State> state, Steady de
   s.stream = std::make_shared<Stream>(s.loop);
   const std::shared_ptr<Stream> stream = s.stream;
   stream->limit(deadline);
-  const Status outcome = co_await s.reach_peer(*stream);
+  const Status outcome = co_await s.reach_peer(*stream, deadline);
   stream->limit(kNever);
   if (!outcome) {
     stream->close();
@@ -76,9 +76,9 @@ Task<Status> HttpConnection::State::open(std::shared_ptr<State> state, Steady de
   co_return outcome;
 }
 
-Task<Status> HttpConnection::State::reach_peer(Stream& to) {
+Task<Status> HttpConnection::State::reach_peer(Stream& to, Steady deadline) {
   if (!peer.tls) co_return co_await to.connect(peer.host, peer.port);
-  const Result<const TlsContext*> trust = tls_context(tls);
+  const Result<const TlsContext*> trust = co_await tls_context(loop, tls, deadline);
   if (!trust) co_return trust.error();
   Status outcome;
   if (proxy.host.empty())

@@ -6,11 +6,14 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
+#include <memory>
 #include <string_view>
 #include <vector>
 
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "net/offload.hpp"
 
 namespace agent {
 namespace {
@@ -69,26 +72,84 @@ Result<const sls_tls_api*> open_tls_library(std::span<const std::string> files) 
   return api;
 }
 
-Result<const TlsContext*> tls_context(const TlsOptions& options) {
+namespace {
+
+// Made on another thread, which owns it with whoever waits.
+struct Made {
+  TlsOptions options;
+  Result<TlsContext> context = Error{ErrorCode::kTimeout, "https is not ready yet"};
+  std::string extra_file_problem;
+};
+
+// While one is being made, others who want one wait.
+struct Making {
+  explicit Making(Loop& loop) : ended(loop) {}
+  Signal ended;
+};
+
+void make(Made& made) {
+  const Result<const sls_tls_api*> api = library();
+  if (!api) {
+    made.context = api.error();
+    return;
+  }
+  std::array<char, 512> text{};
+  const char* extra = made.options.extra_ca_file.empty() ? nullptr : made.options.extra_ca_file.c_str();
+  sls_tls_context* context = (*api)->open_context(extra, made.options.verify ? 1 : 0, text.data(), text.size());
+  const std::string_view reason = text.data();
+  if (context)
+    made.context = TlsContext{*api, context};
+  else
+    made.context = Error{ErrorCode::kUnsupported, cat("https is off: ", reason)};
+  if (context) made.extra_file_problem = reason;
+}
+
+std::vector<std::unique_ptr<KnownContext>>& known_contexts() {
   static auto& known = *new std::vector<std::unique_ptr<KnownContext>>();  // never destroyed: sessions point to it
-  for (const auto& each : known)
+  return known;
+}
+
+const TlsContext* find_context(const TlsOptions& options) {
+  for (const auto& each : known_contexts())
     if (each->options.verify == options.verify && each->options.extra_ca_file == options.extra_ca_file)
       return &each->context;
-  const Result<const sls_tls_api*> api = library();
-  if (!api) return api.error();
-  std::array<char, 512> text{};
-  const char* extra = options.extra_ca_file.empty() ? nullptr : options.extra_ca_file.c_str();
-  sls_tls_context* context = (*api)->open_context(extra, options.verify ? 1 : 0, text.data(), text.size());
-  const std::string_view reason = text.data();
-  if (!context) return Error{ErrorCode::kUnsupported, cat("https is off: ", reason)};
-  if (!reason.empty())
-    log_error("TLS: the file of authorities ", json_quoted(options.extra_ca_file), " is not used: ", reason,
-              "; only the system's authorities are trusted");
-  auto made = std::make_unique<KnownContext>();
-  made->options = options;
-  made->context = {*api, context};
-  known.push_back(std::move(made));
-  return &known.back()->context;
+  return nullptr;
+}
+
+Result<const TlsContext*> keep(const Made& made) {
+  if (!made.context) return made.context.error();
+  if (!made.extra_file_problem.empty())
+    log_error("TLS: the file of authorities ", json_quoted(made.options.extra_ca_file),
+              " is not used: ", made.extra_file_problem, "; only the system's authorities are trusted");
+  auto known = std::make_unique<KnownContext>();
+  known->options = made.options;
+  known->context = *made.context;
+  known_contexts().push_back(std::move(known));
+  return &known_contexts().back()->context;
+}
+
+}  // namespace
+
+Task<Result<const TlsContext*>> tls_context(Loop& loop, TlsOptions options, Steady deadline) {
+  static std::weak_ptr<Making> under_way;
+  for (;;) {
+    if (const TlsContext* known = find_context(options)) co_return known;
+    const std::shared_ptr<Making> other = under_way.lock();
+    if (!other) break;
+    const bool ended = co_await other->ended.wait(deadline);
+    if (!ended) co_return Error{ErrorCode::kTimeout, "https is not ready yet"};
+  }
+  auto mine = std::make_shared<Making>(loop);
+  under_way = mine;
+  const auto made = std::make_shared<Made>();
+  made->options = std::move(options);
+  std::function<void()> job = [made] { make(*made); };
+  const Detached outcome = co_await run_detached(loop, std::move(job), deadline);
+  under_way.reset();
+  mine->ended.notify();
+  if (outcome == Detached::kLate) co_return Error{ErrorCode::kTimeout, "https is not ready yet"};
+  if (outcome == Detached::kFull) make(*made);
+  co_return keep(*made);
 }
 
 }  // namespace agent

@@ -136,6 +136,9 @@ void free_context(sls_tls_context* context) {
 
 void free_session(sls_tls_session* session) {
   if (session == nullptr) return;
+  // Otherwise an end that nobody has said would make the session worthless for the next connection.
+  if (session->ssl != nullptr && SSL_is_init_finished(session->ssl) == 1)
+    SSL_set_shutdown(session->ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
   SSL_free(session->ssl);
   std::free(session->host);
   std::free(session);
