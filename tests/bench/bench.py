@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Runs the benchmarks over the release build, prints the table of figures, and writes it into docs/performance.md.
 
-    bench.py [--only start,start_with_rules,memory,pair,cpu,growth,door,sql] [--rounds N] [--invocations N]
-             [--keep-page]
+    bench.py [--only start,start_with_rules,memory,pair,cpu,growth,sick,loaded,door,sql] [--rounds N]
+             [--invocations N] [--keep-page]
 
 A figure is told beside the floor that was measured in the same run. Exit code 1 when one is over its bound.
 """
@@ -18,7 +18,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build"
 PAGE = ROOT / "docs/performance.md"
-MEASURES = ["start", "start_with_rules", "memory", "pair", "cpu", "growth", "door", "sql"]
+MEASURES = ["start", "start_with_rules", "memory", "pair", "cpu", "growth", "sick", "loaded", "door", "sql"]
 
 
 def world(measures, options):
@@ -78,6 +78,19 @@ def rows(found):
         n, grown = f["invocations"], f["late_bytes"] - f["early_bytes"]
         yield (f"growth of private memory between invocation {n // 10:,} and {n:,}", "≤ 64 KiB", kb(grown),
                f"{kb(f['early_bytes'])} at {n // 10:,}", max(grown, 0) / (64 << 10), 1)
+    for kind, words, most in (("mute", "never answers", 2500), ("drip", "answers a byte per second", 2500),
+                              ("refused", "is not there", 200), ("forbidden", "says 403", 200)):
+        if "sick_" + kind in found:
+            f = found["sick_" + kind]
+            yield (f"{f['invocations']} invocations beside an intake that {words}: held in all", f"≤ {most} ms",
+                   ms(f["added_ns"]), f"{ms(f['well_ns'])} each, beside a well one", f["added_ns"] / 1e6 / most, 1)
+            yield ("each of them, after the breaker has opened, p99", "≤ 5 ms more", ms(f["p99_ns"]),
+                   f"{ms(f['well_p99_ns'])} beside a well one", max(f["p99_ns"] - f["well_p99_ns"], 0) / 5e6, 1)
+    if "loaded" in found:
+        f = found["loaded"]
+        yield (f"start-invocation p99 while {f['mb_per_s']:.0f} MB/s of lines and spans arrive", "≤ 2 × idle",
+               us(f["loaded_p99_ns"]), f"{us(f['idle_p99_ns'])} idle (medians {us(f['loaded_ns'])} and "
+               f"{us(f['idle_ns'])})", f["loaded_p99_ns"] / f["idle_p99_ns"], 2)
     if "door" in found:
         f = found["door"]
         record = (f["door_per_batch"] - f["door_per_call"]) / 999  # a batch has 1000, a call has one

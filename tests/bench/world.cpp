@@ -213,6 +213,7 @@ void World::wait_for_next() {
 void World::turn(int timeout_ms) {
   std::vector<pollfd> sockets = {{api_listener_, POLLIN, 0}, {intake_listener_, POLLIN, 0}};
   for (const Connection& connection : connections_) sockets.push_back({connection.socket, POLLIN, 0});
+  drip();
   if (poll(sockets.data(), sockets.size(), timeout_ms) <= 0) return;
   for (std::size_t i = sockets.size(); i-- > 2;) {
     if (sockets[i].revents == 0 || read_from(connections_[i - 2])) continue;
@@ -228,7 +229,7 @@ void World::accept_from(int listener, bool is_intake) {
   const int socket = accept4(listener, nullptr, nullptr, SOCK_CLOEXEC);
   if (socket < 0) return;
   no_delay(socket);
-  connections_.push_back({socket, is_intake, {}});
+  connections_.push_back({socket, is_intake, {}, {}, 0});
 }
 
 bool World::read_from(Connection& connection) {
@@ -248,6 +249,12 @@ bool World::read_from(Connection& connection) {
 void World::serve(Connection& connection, std::string_view head, std::string_view body) {
   if (connection.is_intake) {
     ++intake_requests_;
+    if (intake_manner_ == Intake::kMute) return;
+    if (intake_manner_ == Intake::kForbidden) return send_all(connection.socket, answer(403, "", "no"));
+    if (intake_manner_ == Intake::kDrip) {
+      connection.drip = "HTTP/1.1 202 Accepted\r\nContent-Length: 2\r\n\r\n{}";
+      return;
+    }
     send_all(connection.socket, answer(202, "Content-Type: application/json\r\n", "{}"));
   } else if (head.find("/extension/event/next") != std::string_view::npos) {
     const std::int64_t now = steady_ns();
@@ -265,6 +272,19 @@ void World::serve(Connection& connection, std::string_view head, std::string_vie
       telemetry_port_ = static_cast<std::uint16_t>(std::atoi(body.data() + colon + 1));
     send_all(connection.socket, answer(200, "", "OK"));
   }
+}
+
+void World::drip() {
+  const std::int64_t now = steady_ns();
+  for (Connection& connection : connections_) {
+    if (connection.drip.empty() || now - connection.dripped_at < 1'000'000'000) continue;
+    if (send(connection.socket, connection.drip.data(), 1, MSG_NOSIGNAL) == 1) connection.drip.remove_prefix(1);
+    connection.dripped_at = now;
+  }
+}
+
+void World::serve_for(int milliseconds) {
+  for (const std::int64_t end = steady_ns() + milliseconds * 1'000'000LL; steady_ns() < end;) turn(1);
 }
 
 void World::drop_connections() {

@@ -59,6 +59,11 @@ class World {
   std::uint16_t telemetry_port() const { return telemetry_port_; }  // 0: not subscribed
   std::string intake_origin() const;
   std::uint64_t intake_requests() const { return intake_requests_; }
+  // How it answers from now on. kDrip: a byte per second.
+  enum class Intake { kWell, kMute, kForbidden, kDrip };
+  void intake_is(Intake manner) { intake_manner_ = manner; }
+  // Answers whoever asks, for so long.
+  void serve_for(int milliseconds);
 
   std::int64_t cpu_ns() const;  // user and system, all threads
   Memory memory() const;
@@ -68,6 +73,8 @@ class World {
     int socket = -1;
     bool is_intake = false;
     std::string input;
+    std::string_view drip;  // what is left of a slow answer
+    std::int64_t dripped_at = 0;
   };
 
   void turn(int timeout_ms);
@@ -75,10 +82,12 @@ class World {
   bool read_from(Connection& connection);
   void serve(Connection& connection, std::string_view head, std::string_view body);
   void drop_connections();
+  void drip();
 
   std::uint16_t api_port_ = 0, intake_port_ = 0, telemetry_port_ = 0;  // before the listeners, which set them
   int api_listener_, intake_listener_;
   std::vector<Connection> connections_;
+  Intake intake_manner_ = Intake::kWell;
   int asking_ = -1;  // the socket that waits for an event
   pid_t pid_ = -1;
   std::int64_t started_at_ = 0, first_next_at_ = 0;
