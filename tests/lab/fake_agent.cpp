@@ -26,12 +26,18 @@ std::uint16_t port_of(const std::string& address) {
   return port;
 }
 
+// "http://HOST:PORT".
+std::string host_of(const std::string& address) {
+  const std::size_t begin = address.find("//") + 2;
+  return address.substr(begin, address.rfind(':') - begin);
+}
+
 class FakeAgent {
  public:
   FakeAgent()
       : api_port_(port_of(variable("AWS_LAMBDA_RUNTIME_API"))),
         api_("127.0.0.1", api_port_),
-        intake_("127.0.0.1", port_of(variable("DD_LOGS_CONFIG_LOGS_DD_URL"))),
+        intake_(host_of(variable("DD_LOGS_CONFIG_LOGS_DD_URL")), port_of(variable("DD_LOGS_CONFIG_LOGS_DD_URL"))),
         receiver_([this](const HttpRequest& request, const HttpServer::Gone&) { return take(request); }),
         routes_([this](const HttpRequest& request, const HttpServer::Gone&) { return route(request); }, {},
                 variable("DD_BIND_HOST"), 8124) {}

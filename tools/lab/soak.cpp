@@ -42,6 +42,8 @@ class Session {
   std::string text() {
     step(std::string("env DD_SERVERLESS_FLUSH_STRATEGY=") + dice_.one_of(kStrategies));
     step("env DD_FLUSH_TIMEOUT=2");
+    // Many at a time on a busy machine: how long an end may take is asked elsewhere.
+    step("option shutdown-limit=8s function-limit=30s init-limit=30s");
     if (dice_.one_in(4)) step("option report=now");
     step("init");
     const std::uint64_t events = 2 + dice_.below(7);
