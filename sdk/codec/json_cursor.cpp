@@ -62,24 +62,50 @@ bool check_escape(const char* backslash, const char* end, void* traits) {
   return escape_end(backslash, end, *static_cast<std::uint8_t*>(traits)) != nullptr;
 }
 
-// `at` is behind the opening quote.
-StringEnd long_string_end(const char* at, const char* end) {
-  std::uint8_t traits = 0;
+// From inside a string in small steps, until it is closed or `near` is reached or passed.
+struct NearPass {
+  const char* at = nullptr;  // behind the closing quote, else where to go on; nullptr: malformed
+  bool closed = false;
+};
+[[gnu::always_inline]] inline NearPass pass_near(const char* at, const char* near, const char* end,
+                                                 std::uint8_t& traits, std::uint32_t& non_ascii) {
+  while (at < near) {
+    at = scan::special(at, near, non_ascii);
+    if (at == near) break;
+    if (*at == '"') return {at + 1, true};
+    if (*at != '\\' || (at = escape_end(at, end, traits)) == nullptr) return {};
+  }
+  return {at, false};
+}
+
+// No escape is open at `at`.
+StringEnd very_long_string_end(const char* at, const char* end, std::uint8_t traits, std::uint32_t non_ascii) {
   blocks::StringPass pass{at};
   const blocks::Pass passed = blocks::pass_string(pass, end, check_escape, &traits);
   if (passed == blocks::Pass::kBad) return {};
   at = pass.at;
   if (pass.has_escapes) traits |= kEscaped;
-  std::uint32_t non_ascii = pass.has_non_ascii ? 1 : 0;
+  if (pass.has_non_ascii) non_ascii = 1;
   if (pass.escaped && (at = escape_end(at - 1, end, traits)) == nullptr) return {};
-  for (;;) {
-    at = scan::special(at, end, non_ascii);
-    if (at == end) return {};
-    if (*at == '"') break;
-    if (*at != '\\' || (at = escape_end(at, end, traits)) == nullptr) return {};
-  }
+  const NearPass rest = pass_near(at, end, end, traits, non_ascii);
+  if (!rest.closed) return {};
   if (non_ascii != 0) traits |= kNonAscii;
-  return {at + 1, traits};
+  return {rest.at, traits};
+}
+
+// What is long is worth the machinery for blocks of 64 bytes.
+constexpr std::ptrdiff_t kLongString = 128;
+
+// `at` is behind the opening quote.
+StringEnd long_string_end(const char* at, const char* end) {
+  std::uint8_t traits = 0;
+  std::uint32_t non_ascii = 0;
+  const char* const near = end - at > kLongString ? at + kLongString : end;
+  const NearPass pass = pass_near(at, near, end, traits, non_ascii);
+  if (pass.at == nullptr) return {};
+  if (!pass.closed) return very_long_string_end(pass.at, end, traits, non_ascii);
+  if (non_ascii != 0) traits |= kNonAscii;
+  return {pass.at, traits};
 }
 
 // The same. Most strings are names and words that end within one block.
