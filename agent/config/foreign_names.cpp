@@ -36,7 +36,6 @@ constexpr auto kAgentYaml = std::to_array<std::string_view>({
     "additional_checksd",
     "agent_ipc*",
     "allow_arbitrary_tags",
-    "apm_config.additional_endpoints",
     "apm_config.analyzed_*",
     "apm_config.apm_non_local_traffic",
     "apm_config.connection_limit",

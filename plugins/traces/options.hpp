@@ -15,7 +15,10 @@ struct Options {
   bool apm_enabled, trace_enabled;
   std::uint32_t port;
   std::string bind_host;
+  std::uint64_t payload_bytes_max;
   std::string intake_url;
+  sls::Json additional_endpoints;
+  std::int32_t compression_level;  // 0: the host's
 
   static constexpr auto rows() {
     return sls::rows(
@@ -39,6 +42,25 @@ struct Options {
                                                     .yaml = "bind_host",
                                                     .env = "DD_BIND_HOST",
                                                     .about = "Address on which the receivers listen."}),
+        sls::row<&Options::payload_bytes_max>("max_payload_size",
+                                              {.fallback = "26214400",
+                                               .minimum = "1",
+                                               .maximum = "26214400",
+                                               .yaml = "apm_config.max_payload_size",
+                                               .env = "DD_APM_MAX_PAYLOAD_SIZE",
+                                               .about = "Bytes of a request's body; a larger one is answered 413."}),
+        sls::row<&Options::additional_endpoints>(
+            "additional_endpoints", {.yaml = "apm_config.additional_endpoints",
+                                     .env = "DD_APM_ADDITIONAL_ENDPOINTS",
+                                     .about = "Intakes that get a copy: {\"https://HOST\": [\"API KEY\", ...], ...}.",
+                                     .type = "map",
+                                     .flags = SLS_OPTION_SECRET}),
+        sls::row<&Options::compression_level>("compression_level", {.fallback = "0",
+                                                                    .minimum = "0",
+                                                                    .maximum = "22",
+                                                                    .yaml = "apm_config.compression_level",
+                                                                    .env = "DD_APM_CONFIG_COMPRESSION_LEVEL",
+                                                                    .about = "Of zstd; 0: the agent's."}),
         sls::row<&Options::intake_url>("apm_dd_url", {.fallback = "https://trace.agent.{site}",
                                                       .yaml = "apm_config.apm_dd_url",
                                                       .env = "DD_APM_DD_URL",
@@ -46,8 +68,6 @@ struct Options {
   }
 };
 
-// "https://host:port" or with a path; slashes at the end are taken off. False: unusable.
-bool usable_url(std::string& url);
 // "127.0.0.1:8126"; an IPv6 address gets its brackets.
 std::string receiver_address(const Options& options);
 

@@ -9,17 +9,37 @@ constexpr std::size_t kTradeAlone = kWorkBytes / 2;  // a larger chunk is a unit
 constexpr std::size_t kLookAtRoom = 64 << 10;        // of a chunk's views: then it may hold more than it should
 constexpr std::size_t kRoomKept = 2 * kChunkMemory;  // of a chunk between traces
 
-std::size_t memory_of(const Texts& texts) { return texts.size() * sizeof(Texts::value_type); }
-
-std::size_t memory_of(const Span& span) {
-  std::size_t out = sizeof(Span) + memory_of(span.meta) + memory_of(span.meta_struct)
-                    + span.metrics.size() * sizeof(Numbers::value_type);
-  for (const SpanLink& link : span.links) out += sizeof link + memory_of(link.attributes);
-  for (const SpanEvent& event : span.events) {
-    out += sizeof event;
-    for (const auto& attribute : event.attributes)
-      out += sizeof attribute + attribute.second.values.size() * sizeof(AttributeValue);
+struct Size {
+  std::size_t views = 0, texts = 0;
+  void add(const Texts& all) {
+    views += all.size() * sizeof(Texts::value_type);
+    for (const auto& [key, value] : all) texts += key.size() + value.size();
   }
+  void add(const SpanLink& link) {
+    views += sizeof link;
+    texts += link.tracestate.size();
+    add(link.attributes);
+  }
+  void add(const SpanEvent& event) {
+    views += sizeof event;
+    texts += event.name.size();
+    for (const auto& [key, value] : event.attributes) {
+      views += sizeof value + sizeof key + value.values.size() * sizeof value;
+      texts += key.size() + value.text.size();
+      for (const AttributeValue& each : value.values) texts += each.text.size();
+    }
+  }
+};
+
+Size size_of(const Span& span) {
+  Size out;
+  out.views = sizeof span + span.metrics.size() * sizeof(Numbers::value_type);
+  out.texts = span.service.size() + span.name.size() + span.resource.size() + span.type.size();
+  for (const auto& metric : span.metrics) out.texts += metric.first.size();
+  out.add(span.meta);
+  out.add(span.meta_struct);
+  for (const SpanLink& link : span.links) out.add(link);
+  for (const SpanEvent& event : span.events) out.add(event);
   return out;
 }
 
@@ -38,14 +58,12 @@ Reason reason_between(const Losses& before, const Losses& after) {
 
 }  // namespace
 
-void Pipeline::take(Body body) {
-  if (bodies_.has_room(body.bytes.size())) {
-    bodies_.push(std::move(body));
-    return;
-  }
+bool Pipeline::take(Body body) {
+  if (bodies_.has_room(body.bytes.size())) return bodies_.push(std::move(body));
   const std::uint64_t spans = count_spans(body.format, body.bytes);
   received_ += spans;
   losses_.add(Reason::kFull, spans);
+  return false;
 }
 
 void Pipeline::take(Chunk& chunk, const Tracer& tracer, std::int64_t now_ns) {
@@ -60,7 +78,8 @@ bool Pipeline::work() {
   if (!reading_) {
     if (bodies_.empty()) return false;
     const Body& body = bodies_.front();
-    reading_.emplace(Reading{open_wire(body.format, body.bytes), TracerPayload(body.tracer), body.now_ns});
+    reading_.emplace(Reading{open_wire(body.format, body.bytes), TracerPayload(body.tracer), body.now_ns,
+                             kTextsMin + kTextsPerByte * body.bytes.size()});
     trace_ = {};
   }
   const std::size_t begin = reading_->in->offset();
@@ -110,8 +129,14 @@ Pipeline::Did Pipeline::add_span(Reading& reading) {
     chunk_.remove_last();
     return Did::kRead;
   }
-  trace_.memory += memory_of(span);
-  if (trace_.memory < kChunkMemory && reading.in->offset() - trace_.chunk_begin < kChunkBytes) return Did::kRead;
+  const Size size = size_of(span);
+  if (size.texts > reading.texts_left) {  // a few bytes that stand for far too many: nothing of the rest is believed
+    drop_chunk(Reason::kMalformed);
+    return Did::kAll;
+  }
+  reading.texts_left -= size.texts;
+  trace_.memory += size.views + size.texts;
+  if (trace_.memory < kChunkMemory) return Did::kRead;
   end_chunk(reading);
   trace_.in_pieces = true;
   trace_.chunk_begin = reading.in->offset();

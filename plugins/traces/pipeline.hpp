@@ -23,10 +23,11 @@
 
 namespace traces {
 
-inline constexpr std::size_t kWorkBytes = 64 << 10;         // of a body that one unit of work reads, at the least
-inline constexpr std::size_t kChunkBytes = 1 << 20;         // of a body in one chunk: the span that reaches it ends it
-inline constexpr std::size_t kChunkMemory = 2 << 20;        // the same for the memory of a chunk's views
-inline constexpr std::size_t kPartBytes = 256 << 10;        // a part is closed with the first chunk that ends beyond
+inline constexpr std::size_t kWorkBytes = 64 << 10;   // of a body that one unit of work reads, at the least
+inline constexpr std::size_t kChunkMemory = 3 << 20;  // of a chunk's views and texts: the span that reaches it ends it
+inline constexpr std::size_t kTextsPerByte = 64;      // of a body's texts, which may stand in it once for many uses
+inline constexpr std::size_t kTextsMin = 4 << 20;     // the same, whatever the body's size
+inline constexpr std::size_t kPartBytes = 256 << 10;  // a part is closed with the first chunk that ends beyond
 inline constexpr std::size_t kPayloadBytesMax = 3'200'000;  // parts of one payload, unless a single one is larger
 
 class Pipeline {
@@ -34,8 +35,8 @@ class Pipeline {
   // `arrivals` sees every chunk that a tracer sent.
   explicit Pipeline(Trades& trades, Arrivals* arrivals = nullptr) : trades_(trades), arrivals_(arrivals) {}
 
-  // `refusal` of its format is empty. A body for which there is no room is counted, span by span, and dropped.
-  void take(Body body);
+  // `refusal` of its format is empty. False: there is no room; it was counted, span by span, and dropped.
+  bool take(Body body);
   // Spans that the plugin made itself leave through the same trades. The chunk is empty afterwards.
   void take(Chunk& chunk, const Tracer& tracer, std::int64_t now_ns);
   // One unit. False: nothing is left to read.
@@ -54,14 +55,16 @@ class Pipeline {
     std::unique_ptr<Wire> in;
     TracerPayload out;
     std::int64_t now_ns = 0;
+    std::size_t texts_left = 0;  // bytes of texts that it may still have
   };
   // Of the trace at hand.
   struct Trace {
-    bool bad = false;                         // it has a span that is not usable
-    bool in_pieces = false;                   // one piece of it is gone already
-    std::optional<Reason> reason;             // why the trades left nothing of its first piece
-    std::optional<std::int32_t> priority;     // of the first piece
-    std::size_t chunk_begin = 0, memory = 0;  // of the chunk: where it begins in the body; what its views take
+    bool bad = false;                      // it has a span that is not usable
+    bool in_pieces = false;                // one piece of it is gone already
+    std::optional<Reason> reason;          // why the trades left nothing of its first piece
+    std::optional<std::int32_t> priority;  // of the first piece
+    std::size_t chunk_begin = 0;           // where the chunk at hand begins in the body
+    std::size_t memory = 0;                // of its views and texts
   };
   enum class Did : std::uint8_t { kRead, kTraded, kAll };
   Did step(Reading& reading);

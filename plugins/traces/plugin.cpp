@@ -1,20 +1,28 @@
 // The door of the traces plugin: maps the contract's calls to pipeline.
 #include "sls/plugin.hpp"
 
+#include <array>
+
 #include "between/trade_options.hpp"
 #include "between/trade_settings.hpp"
+#include "in/texts.hpp"
 #include "invocation/invocation_options.hpp"
 #include "options.hpp"
+#include "out/discovery.hpp"
+#include "out/endpoints.hpp"
 #include "pipeline.hpp"
+#include "routes.hpp"
 
 namespace traces {
 namespace {
 
-constexpr std::uint64_t kBodyBytesMax = kBodyBytesWaitingMax;  // a larger body is answered 413 by the host
-constexpr std::string_view kAccepted = R"({"rate_by_service":{}})";
-// client_drop_p0s false: tracers send every trace, since nobody here computes statistics for them.
-constexpr std::string_view kInfo = R"({"endpoints":["/v0.4/traces","/info"],"client_drop_p0s":false})";
-constexpr sls_pair kJson[] = {sls::pair("Content-Type", "application/json")};
+constexpr std::string_view kVersion = "0.1.0";
+// Every trace is kept, so tracers are given no rate but their own. Rates have a version, by which a tracer sees whether
+// they changed; these never do.
+constexpr std::string_view kRates = "{\"rate_by_service\":{}}", kRatesVersion = "1";
+// In front of every payload: the agent's target and error rates per second (fields 8 and 9), as the extension says
+// them.
+constexpr std::string_view kAgentFields("\x41\0\0\0\0\0\0\x4e\x40\x49\0\0\0\0\0\0\x4e\x40", 18);
 
 class Traces : private Arrivals {
  public:
@@ -24,12 +32,14 @@ class Traces : private Arrivals {
     auto [options, findings] = sls::read_options<Options>(sandbox);
     for (const std::string& finding : findings) host.warn(finding);
     options_ = std::move(options);
+    choose_destinations(host, sandbox);
     open_trades(host, sandbox);
     follow_invocations(host, sandbox);
-    if (usable_url(options_.intake_url)) return;
-    host.warn("option apm_dd_url (", sandbox.origin("apm_dd_url"),
-              "): wanted http(s)://HOST[:PORT]; the site's intake is used");
-    options_.intake_url = "https://trace.agent.{site}";
+    document_ = discovery_document({.version = kVersion,
+                                    .default_env = sandbox.env(),
+                                    .receiver_port = options_.port,
+                                    .request_bytes_max = options_.payload_bytes_max});
+    state_ = discovery_state(document_);
   }
 
   void on_sandbox(const sls::Sandbox& sandbox) { trades_.on_function(function_facts(sandbox)); }
@@ -37,23 +47,24 @@ class Traces : private Arrivals {
   void interests(sls::Interests& want) {
     using Kind = sls::RecordKind;
     want.records_if_any(Kind::init_start, Kind::init_report, Kind::restore_start, Kind::restore_report);
-    intake_ = want.add_intake("traces", {{options_.intake_url, ""}});
+    std::vector<sls::Endpoint> endpoints;
+    for (const Destination& each : destinations_) endpoints.push_back({each.url, each.api_key});
+    intake_ = want.add_intake("traces", std::move(endpoints));
     if (options_.port == 0) return;
     const std::string address = receiver_address(options_);
-    traces_route_ = want.add_route({address, "POST|PUT", "/v0.4/traces", kBodyBytesMax});
-    want.add_route({address, "GET", "/info"});
+    for (const Route& route : kRoutes)
+      want.add_route({address, std::string(route.methods), std::string(route.path), options_.payload_bytes_max});
   }
 
   // Answers at once; what the body holds is read by `work`.
   sls::Response on_request(const sls::Request& request) {
-    if (request.route() != traces_route_) return {.headers = kJson, .body = kInfo};
-    if (const std::string_view why = refusal(Format::kV04, request.body()); !why.empty()) {
-      refused_.add();
-      return {.status = 400, .body = why};
-    }
-    pipeline_.take({std::string(request.body()), Format::kV04, tracer_of(request), request.now_ns()});
-    count_losses();
-    return {.headers = kJson, .body = kAccepted};
+    const Route& route = kRoutes[request.route() % std::size(kRoutes)];
+    answer_headers_.clear();
+    answer_headers_.push_back(sls::pair("Datadog-Agent-Version", kVersion));
+    answer_headers_.push_back(sls::pair("Datadog-Agent-State", state_));
+    if (request.header("Sec-Fetch-Site") == "cross-site") return refuse(403, "cross-site request rejected\n");
+    if (route.ask == Route::Ask::kTraces) return take_traces(route, request);
+    return answer(200, route.answer, request);
   }
   void on_telemetry(const sls::Telemetry& batch) {
     for (const sls::Record& record : batch) executions_->platform_told(record);
@@ -81,8 +92,8 @@ class Traces : private Arrivals {
     if (handed_out_.empty()) return false;
     parts_.clear();
     for (const Part& part : handed_out_) parts_.push_back(sls::part(part.view(), part.spans));
-    payload.intake(intake_).path("/api/v0.2/traces").content_type("application/x-protobuf");
-    payload.compress(sls::Compress::zstd).parts(parts_);
+    payload.intake(intake_).path("/api/v0.2/traces").content_type("application/x-protobuf").headers(payload_headers());
+    payload.compress(sls::Compress::zstd, options_.compression_level).prefix(kAgentFields).parts(parts_);
     return true;
   }
   void on_delivery(const sls::Delivery& delivery) {
@@ -91,6 +102,20 @@ class Traces : private Arrivals {
   sls::State state() const { return {pipeline_.received(), pipeline_.pending_items(), pipeline_.pending_bytes()}; }
 
  private:
+  void choose_destinations(sls::Host host, const sls::Sandbox& sandbox) {
+    if (!usable_url(options_.intake_url)) {
+      host.warn("option apm_dd_url (", sandbox.origin("apm_dd_url"),
+                "): wanted http(s)://HOST[:PORT]; the site's intake is used");
+      options_.intake_url = "https://trace.agent.{site}";
+    }
+    destinations_.push_back({options_.intake_url, {}});
+    std::vector<std::string> findings;
+    for (Destination& each : further_destinations(options_.additional_endpoints.text, findings))
+      destinations_.push_back(std::move(each));
+    for (const std::string& finding : findings)
+      host.error("option additional_endpoints (", sandbox.origin("additional_endpoints"), "): ", finding);
+  }
+
   void open_trades(sls::Host host, const sls::Sandbox& sandbox) {
     Findings findings;
     trades_ = make_trades(
@@ -113,16 +138,69 @@ class Traces : private Arrivals {
     pipeline_.take(chunk_, tracer, now_ns_);
     return true;
   }
+
+  sls::Response take_traces(const Route& route, const sls::Request& request) {
+    const Format format = format_of(route, request.header("Content-Type"), request.body());
+    if (format == Format::kCount) return refuse(415, "this version takes application/json only\n");
+    if (const std::string_view why = refusal(format, request.body()); !why.empty()) return refuse(400, why);
+    note_kept_back(request);
+    const bool taken = pipeline_.take({std::string(request.body()), format, tracer_of(request), request.now_ns()});
+    count_losses();
+    // A tracer that asks for it is told; the others would take anything but 200 for an agent that is broken.
+    if (!taken && is_true(request.header("Datadog-Send-Real-Http-Status"))) return answer(429, route.answer, request);
+    return answer(200, route.answer, request);
+  }
+  sls::Response refuse(std::uint32_t status, std::string_view why) {
+    refused_.add();
+    answer_headers_.push_back(sls::pair("Content-Type", "text/plain; charset=utf-8"));
+    return {.status = status, .headers = sls::Pairs(answer_headers_), .body = why};
+  }
+  sls::Response answer(std::uint32_t status, Route::Answer with, const sls::Request& request) {
+    std::string_view body = "OK\n";
+    if (with == Route::Answer::kDocument) body = document_;
+    if (with == Route::Answer::kRates) {
+      const std::string_view known = request.header("Datadog-Rates-Payload-Version");
+      body = known == kRatesVersion ? "{}" : kRates;
+      if (!known.empty()) answer_headers_.push_back(sls::pair("Datadog-Rates-Payload-Version", kRatesVersion));
+    }
+    answer_headers_.push_back(
+        sls::pair("Content-Type", with == Route::Answer::kOk ? "text/plain; charset=utf-8" : "application/json"));
+    return {.status = status, .headers = sls::Pairs(answer_headers_), .body = body};
+  }
+
   static Tracer tracer_of(const sls::Request& request) {
-    const auto header = [&](std::string_view name) { return std::string(request.header(name)); };
+    Arena arena;
+    const auto header = [&](std::string_view name) { return std::string(mended(request.header(name), arena)); };
     Tracer out;
     out.container_id = header("Datadog-Container-ID");
     out.language = header("Datadog-Meta-Lang");
     out.language_version = header("Datadog-Meta-Lang-Version");
     out.version = header("Datadog-Meta-Tracer-Version");
+    out.computed_top_level = is_true(request.header("Datadog-Client-Computed-Top-Level"));
+    out.computed_stats = is_true(request.header("Datadog-Client-Computed-Stats"));
     return out;
   }
   void see(Chunk& chunk, const Tracer& tracer) override { executions_->see(chunk, tracer); }
+
+  // What tracers dropped themselves is told to the intake, which scales by it.
+  void note_kept_back(const sls::Request& request) {
+    p0_traces_ += count_in(request.header("Datadog-Client-Dropped-P0-Traces"));
+    p0_spans_ += count_in(request.header("Datadog-Client-Dropped-P0-Spans"));
+  }
+  std::span<const sls_pair> payload_headers() {
+    languages_.clear();
+    for (const Part& part : handed_out_) {
+      if (part.language.empty() || ("|" + languages_ + "|").find("|" + part.language + "|") != std::string::npos)
+        continue;
+      languages_.append(languages_.empty() ? "" : "|").append(part.language);
+    }
+    p0_texts_ = {std::to_string(std::exchange(p0_traces_, 0)), std::to_string(std::exchange(p0_spans_, 0))};
+    payload_headers_.clear();
+    if (!languages_.empty()) payload_headers_.push_back(sls::pair("X-Datadog-Reported-Languages", languages_));
+    if (p0_texts_[0] != "0") payload_headers_.push_back(sls::pair("Datadog-Client-Dropped-P0-Traces", p0_texts_[0]));
+    if (p0_texts_[1] != "0") payload_headers_.push_back(sls::pair("Datadog-Client-Dropped-P0-Spans", p0_texts_[1]));
+    return payload_headers_;
+  }
   void count_losses() {
     const Losses losses = pipeline_.take_losses();
     for (std::size_t i = 0; i < kReasons; ++i) dropped_[i].add(losses[static_cast<Reason>(i)]);
@@ -134,11 +212,18 @@ class Traces : private Arrivals {
   std::optional<invocation::Executions> executions_;
   Chunk chunk_;  // of spans that are made here
   std::int64_t now_ns_ = 0;
+  std::vector<Destination> destinations_;  // the first is the intake
+  std::string document_, state_;           // of /info
   Trades trades_;
   Pipeline pipeline_{trades_, this};
-  std::uint32_t intake_ = 0, traces_route_ = 0;
+  std::uint32_t intake_ = 0;
+  std::uint64_t p0_traces_ = 0, p0_spans_ = 0;  // kept back by tracers since the last payload
+  // Handed out to the host.
+  std::vector<sls_pair> answer_headers_, payload_headers_;
   std::vector<Part> handed_out_;
   std::vector<sls_part> parts_;
+  std::string languages_;
+  std::array<std::string, 2> p0_texts_;
 };
 
 }  // namespace
@@ -146,7 +231,7 @@ class Traces : private Arrivals {
 
 SLS_PLUGIN_WITH(traces::Traces,
                 {.id = "traces",
-                 .version = "0.1.0",
+                 .version = traces::kVersion,
                  .about = "Takes traces from tracers and ships them.",
                  .options = sls::option_table<traces::Options, traces::ObfuscationSettings, traces::FilterOptions,
                                               traces::InternalSpanOptions, traces::EnrichmentOptions,

@@ -9,8 +9,6 @@
 
 namespace {
 
-constexpr traces::Format kFormats[] = {traces::Format::kV04};
-
 std::uint64_t spans_in(std::string_view part) {
   lab::wire::AgentPayload decoded;
   REQUIRE(decoded.ParseFromArray(part.data(), static_cast<int>(part.size())));
@@ -24,7 +22,7 @@ std::uint64_t spans_in(std::string_view part) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
   if (size == 0) return 0;
-  const traces::Format format = kFormats[bytes[0] % std::size(kFormats)];
+  const traces::Format format = static_cast<traces::Format>(bytes[0] % static_cast<unsigned>(traces::Format::kCount));
   const std::string_view body(reinterpret_cast<const char*>(bytes) + 1, size - 1);
   if (!traces::refusal(format, body).empty()) return 0;
 

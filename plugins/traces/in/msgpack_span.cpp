@@ -10,24 +10,41 @@ namespace traces {
 using sls::msgpack::Kind;
 using sls::msgpack::Reader;
 
-namespace {
-
-bool take(Reader& reader, std::uint64_t& out) {
+bool take_text(Reader& reader, Arena& arena, std::string_view& out) {
+  std::string_view text;
+  if (!reader.take_string(text) && !reader.take_binary(text)) return reader.take_nil();
+  out = mended(text, arena);
+  return true;
+}
+bool take_number(Reader& reader, std::uint64_t& out) {
   std::int64_t negative = 0;
   if (reader.take_unsigned(out)) return true;
   return (reader.take_signed(negative) && (out = static_cast<std::uint64_t>(negative), true)) || reader.take_nil();
 }
-bool take(Reader& reader, std::int64_t& out) { return reader.take_signed(out) || reader.take_nil(); }
-bool take(Reader& reader, double& out) { return reader.take_number(out) || reader.take_nil(); }
-bool take(Reader& reader, bool& out) { return reader.take_boolean(out) || reader.take_nil(); }
-
-// Room for one more element. False: the span is too large.
-template <class Element>
-bool has_room(std::size_t& room, const std::vector<Element>&) {
-  if (room < sizeof(Element)) return false;
-  room -= sizeof(Element);
+bool take_number(Reader& reader, std::int64_t& out) { return reader.take_signed(out) || reader.take_nil(); }
+bool take_number(Reader& reader, std::int32_t& out) {
+  std::int64_t wide = 0;
+  if (!take_number(reader, wide)) return false;
+  out = static_cast<std::int32_t>(wide);
+  return out == wide;
+}
+bool take_number(Reader& reader, double& out) { return reader.take_number(out) || reader.take_nil(); }
+bool take_truth(Reader& reader, bool& out) { return reader.take_boolean(out) || reader.take_nil(); }
+bool take_duration(Reader& reader, std::int64_t& out) { return take_number(reader, out) || reader.skip(); }
+bool take_texts(Reader& reader, Arena& arena, std::size_t& room, Texts& out) {
+  std::size_t count = 0;
+  if (reader.take_nil()) return true;
+  if (!reader.enter_map(count)) return false;
+  for (; count != 0; --count) {
+    if (!has_room(room, out)) return false;
+    auto& [key, value] = out.emplace_back();
+    if (!take_text(reader, arena, key) || !take_text(reader, arena, value)) return false;
+  }
+  keep_last_of_equal_keys(out);
   return true;
 }
+
+namespace {
 
 class SpanReader {
  public:
@@ -38,8 +55,8 @@ class SpanReader {
   }
 
  private:
-  bool text(std::string_view& out) { return msgpack_fields::take(reader_, arena_, out); }
-  bool texts(Texts& out) { return msgpack_fields::take_texts(reader_, arena_, room_, out); }
+  bool text(std::string_view& out) { return take_text(reader_, arena_, out); }
+  bool texts(Texts& out) { return take_texts(reader_, arena_, room_, out); }
 
   // `value` is called behind each key. Keys are texts.
   template <class Value>
@@ -70,7 +87,7 @@ class SpanReader {
     for (; count != 0; --count) {
       if (!has_room(room_, out)) return false;
       auto& [key, value] = out.emplace_back();
-      if (!text(key) || !take(reader_, value)) return false;
+      if (!text(key) || !take_number(reader_, value)) return false;
     }
     keep_last_of_equal_keys(out);
     return true;
@@ -90,10 +107,10 @@ class SpanReader {
 
   bool link(SpanLink& out) {
     const bool ok = map([&](std::string_view key) {
-      if (key == "trace_id") return take(reader_, out.trace_id);
-      if (key == "trace_id_high") return take(reader_, out.trace_id_high);
-      if (key == "span_id") return take(reader_, out.span_id);
-      if (key == "flags") return take(reader_, out.flags);
+      if (key == "trace_id") return take_number(reader_, out.trace_id);
+      if (key == "trace_id_high") return take_number(reader_, out.trace_id_high);
+      if (key == "span_id") return take_number(reader_, out.span_id);
+      if (key == "flags") return take_number(reader_, out.flags);
       if (key == "tracestate") return text(out.tracestate);
       if (key == "attributes") return texts(out.attributes);
       return reader_.skip();
@@ -103,7 +120,7 @@ class SpanReader {
 
   bool type(AttributeValue::Type& out, std::uint64_t most) {
     std::uint64_t number = 0;
-    if (!take(reader_, number) || number > most) return false;
+    if (!take_number(reader_, number) || number > most) return false;
     out = static_cast<AttributeValue::Type>(number);
     return true;
   }
@@ -115,8 +132,8 @@ class SpanReader {
     return map([&](std::string_view key) {
       if (key == "type") return type(out.type, in_array ? 3 : 4);
       if (key == "string_value") return text(out.text);
-      if (key == "bool_value") return take(reader_, out.truth);
-      if (key == "int_value") return take(reader_, out.integer);
+      if (key == "bool_value") return take_truth(reader_, out.truth);
+      if (key == "int_value") return take_number(reader_, out.integer);
       if (key == "double_value") return number(out.number);
       if (key == "array_value" && !in_array) return values(out.values);
       return reader_.skip();
@@ -131,7 +148,7 @@ class SpanReader {
   }
   bool event(SpanEvent& out) {
     return map([&](std::string_view key) {
-      if (key == "time_unix_nano") return take(reader_, out.time_ns);
+      if (key == "time_unix_nano") return take_number(reader_, out.time_ns);
       if (key == "name") return text(out.name);
       if (key == "attributes") return attributes(out);
       return reader_.skip();
@@ -147,8 +164,6 @@ class SpanReader {
     });
   }
 
-  bool duration(std::int64_t& out) { return take(reader_, out) || reader_.skip(); }
-
   bool field(std::string_view key, Span& out) {
     switch (key.size()) {
       case 4:
@@ -157,21 +172,21 @@ class SpanReader {
         if (key == "meta") return texts(out.meta);
         break;
       case 5:
-        if (key == "start") return take(reader_, out.start);
-        if (key == "error") return msgpack_fields::take(reader_, out.error);
+        if (key == "start") return take_number(reader_, out.start);
+        if (key == "error") return take_number(reader_, out.error);
         break;
       case 7:
         if (key == "service") return text(out.service);
-        if (key == "span_id") return take(reader_, out.span_id);
+        if (key == "span_id") return take_number(reader_, out.span_id);
         if (key == "metrics") return metrics(out.metrics);
         break;
       case 8:
         if (key == "resource") return text(out.resource);
-        if (key == "trace_id") return take(reader_, out.trace_id);
-        if (key == "duration") return duration(out.duration);
+        if (key == "trace_id") return take_number(reader_, out.trace_id);
+        if (key == "duration") return take_duration(reader_, out.duration);
         break;
       case 9:
-        if (key == "parent_id") return take(reader_, out.parent_id);
+        if (key == "parent_id") return take_number(reader_, out.parent_id);
         break;
       case 10:
         if (key == "span_links") return array(out.links, [&](SpanLink& each) { return link(each); });
@@ -191,35 +206,6 @@ class SpanReader {
 };
 
 }  // namespace
-
-namespace msgpack_fields {
-
-bool take(Reader& reader, Arena& arena, std::string_view& out) {
-  std::string_view text;
-  if (!reader.take_string(text) && !reader.take_binary(text)) return reader.take_nil();
-  out = mended(text, arena);
-  return true;
-}
-bool take(Reader& reader, std::int32_t& out) {
-  std::int64_t wide = 0;
-  if (!reader.take_signed(wide) && !reader.take_nil()) return false;
-  out = static_cast<std::int32_t>(wide);
-  return out == wide;
-}
-bool take_texts(Reader& reader, Arena& arena, std::size_t& room, Texts& out) {
-  std::size_t count = 0;
-  if (reader.take_nil()) return true;
-  if (!reader.enter_map(count)) return false;
-  for (; count != 0; --count) {
-    if (!has_room(room, out)) return false;
-    auto& [key, value] = out.emplace_back();
-    if (!take(reader, arena, key) || !take(reader, arena, value)) return false;
-  }
-  keep_last_of_equal_keys(out);
-  return true;
-}
-
-}  // namespace msgpack_fields
 
 bool take_span(Reader& reader, Span& span, Arena& arena) { return SpanReader(reader, arena).span(span); }
 

@@ -19,7 +19,14 @@
 
 namespace traces {
 
-enum class Format : std::uint8_t { kV04 };
+enum class Format : std::uint8_t {
+  kV04,  // also v0.3's MessagePack
+  kV05,
+  kV07,
+  kV10,
+  kJson,  // of v0.1 to v0.4
+  kCount
+};
 
 enum class Step : std::uint8_t {
   kSpan,       // one was added to the chunk
@@ -30,7 +37,8 @@ enum class Step : std::uint8_t {
   kEnd
 };
 
-inline constexpr std::size_t kSpanMemoryMax = 4 << 20;  // of the views of one span; one beyond is not usable
+// Of the views of one span, and of the texts in it that the body has only once; a larger span is not usable.
+inline constexpr std::size_t kSpanMemoryMax = 4 << 20;
 
 class Wire {
  public:
@@ -42,7 +50,7 @@ class Wire {
   virtual void describe(Tracer& /*tracer*/) const {}
 };
 
-// Why a body cannot be of that format at all, which is what the answer to a request depends on: a sentence, or empty.
+// Why a body cannot be of that format at all, which is what the answer to a request depends on: a line, or empty.
 std::string_view refusal(Format format, std::string_view body);
 // `body` outlives it.
 std::unique_ptr<Wire> open_wire(Format format, std::string_view body);

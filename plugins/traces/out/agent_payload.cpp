@@ -166,6 +166,7 @@ Part TracerPayload::finish() {
   out.bytes = std::exchange(chunks_, {});
   if (out.bytes.capacity() > out.bytes.size() + out.bytes.size() / 4) out.bytes.shrink_to_fit();
   out.spans = std::exchange(spans_, 0);
+  out.language = tracer_.language;
   return out;
 }
 

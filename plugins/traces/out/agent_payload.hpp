@@ -22,6 +22,7 @@ struct Part {
   std::string bytes;
   std::size_t begin = 0;
   std::uint64_t spans = 0;
+  std::string language;  // of its tracer
   std::string_view view() const { return std::string_view(bytes).substr(begin); }
 };
 

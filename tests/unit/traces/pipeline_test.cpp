@@ -2,47 +2,28 @@
 
 #include <gtest/gtest.h>
 
-#include "bodies.hpp"
-#include "sls/testing.hpp"
-#include "traces.pb.h"
+#include "driven.hpp"
+#include "routes.hpp"
 
 namespace {
 
-using sls::testing::HandedOut;
-using sls::testing::TableDriver;
+using driven::decode;
+using driven::HandedOut;
+using driven::Plugin;
 
 using namespace bodies;
-
-struct Plugin : TableDriver {
-  explicit Plugin(sls::testing::Setup setup = {}) : TableDriver(*sls_plugin_v1(), std::move(setup)) {}
-  sls::testing::Answer post(const std::string& body, const sls::testing::Strings& headers = {}) {
-    return request("POST", "/v0.4/traces", body, headers);
-  }
-};
-
-lab::wire::AgentPayload decode(const std::vector<HandedOut>& payloads) {
-  lab::wire::AgentPayload out;
-  for (const HandedOut& payload : payloads) EXPECT_TRUE(out.MergeFromString(payload.body));
-  return out;
-}
 
 TEST(Traces, AsksForItsRoutesAndItsIntake) {
   Plugin plugin(
       {.options = {{"receiver_port", "9126"}, {"bind_host", "0.0.0.0"}, {"apm_dd_url", "http://127.0.0.1:1/x/"}}});
-  ASSERT_EQ(plugin.routes().size(), 2u);
+  ASSERT_EQ(plugin.routes().size(), std::size(traces::kRoutes));
   EXPECT_EQ(plugin.routes()[0].address, "0.0.0.0:9126");
   EXPECT_EQ(plugin.routes()[0].method, "POST|PUT");
   EXPECT_EQ(plugin.routes()[0].path, "/v0.4/traces");
+  EXPECT_EQ(plugin.routes()[0].body_bytes_max, 26'214'400u);
   EXPECT_EQ(plugin.intakes()[0][0].url, "http://127.0.0.1:1/x");
   EXPECT_TRUE(Plugin({.options = {{"receiver_port", "0"}}}).routes().empty());
   EXPECT_EQ(Plugin({.options = {{"apm_dd_url", "trace.agent"}}}).intakes()[0][0].url, "https://trace.agent.{site}");
-}
-
-TEST(Traces, TellsTracersWhatItOffers) {
-  const auto answer = Plugin().request("GET", "/info");
-  EXPECT_EQ(answer.status, 200u);
-  EXPECT_EQ(answer.body, R"({"endpoints":["/v0.4/traces","/info"],"client_drop_p0s":false})");
-  EXPECT_EQ(sls::testing::find(answer.headers, "Content-Type"), "application/json");
 }
 
 TEST(Traces, AnswersAtOnceAndShipsEveryFieldOfASpan) {
