@@ -129,7 +129,10 @@ class Traces : private Arrivals {
   }
   void follow_invocations(sls::Host host, const sls::Sandbox& sandbox) {
     auto [options, findings] = sls::read_options<invocation::InvocationOptions>(sandbox);
-    executions_.emplace(invocation::settings_of(options, sandbox, findings));
+    executions_.emplace(invocation::settings_of(options, sandbox, findings),
+                        [host](std::string_view request_id, std::string_view key, std::string_view value) {
+                          host.note({request_id, key, value});
+                        });
     for (const std::string& finding : findings) host.warn(finding);
   }
   bool take_own_spans() {

@@ -141,9 +141,19 @@ void Executions::look_for_load(Span& span) {
   span.parent_id = cold_start_.span_id;
 }
 
+// What a library says of a durable function's execution on its aws.lambda.
+void Executions::note_durable(const Span& span) const {
+  const std::string_view request_id = span.tag("request_id");
+  if (!note_ || request_id.empty() || span.tag("aws.durable.execution_id").empty()) return;
+  for (const std::string_view key : {"aws.durable.execution_id", "aws.durable.execution_name",
+                                     "aws.durable.first_invocation", "aws.durable.execution_status"})
+    if (const std::string_view value = span.tag(key); !value.empty()) note_(request_id, key, value);
+}
+
 void Executions::see(Chunk& chunk, const Tracer& tracer) {
   for (Span& span : chunk.spans()) {
     if (span.name == kLoad) look_for_load(span);
+    if (span.name == "aws.lambda") note_durable(span);
     if (span.resource != kPlaceholderResource) continue;
     Execution* execution = find(span.tag("request_id"));
     if (execution != nullptr && !execution->closed) take_placeholder(*execution, span, tracer.computed_stats);

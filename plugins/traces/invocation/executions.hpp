@@ -11,6 +11,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -42,7 +43,10 @@ struct ExecutionSettings {
 
 class Executions : public Arrivals {
  public:
-  explicit Executions(ExecutionSettings settings) : settings_(std::move(settings)) {}
+  // `note`: tells the other plugins a fact about an invocation.
+  using Noting = std::function<void(std::string_view request_id, std::string_view key, std::string_view value)>;
+  explicit Executions(ExecutionSettings settings, Noting note = {})
+      : settings_(std::move(settings)), note_(std::move(note)) {}
 
   void invoked(const sls::Invocation& event);
   // What the tracer is to be told: the caller's context, if there is one. Until the next call.
@@ -68,9 +72,11 @@ class Executions : public Arrivals {
   void settle(Execution& execution, bool at_the_latest, std::int64_t now_ns);
   bool complete(Execution& execution, std::int64_t now_ns) const;
   void look_for_load(Span& span);
+  void note_durable(const Span& span) const;
   std::uint64_t id_for(std::string_view request_id, std::string_view role) const;
 
   ExecutionSettings settings_;
+  Noting note_;
   Recogniser recogniser_;
   Carriers carriers_;
   Carrier request_;

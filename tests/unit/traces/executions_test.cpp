@@ -394,6 +394,24 @@ TEST(Executions, OnAManagedInstanceThereIsNoColdStart) {
   EXPECT_EQ(steps.span("aws.lambda").find("cold_start"), nullptr);
 }
 
+TEST(Executions, ADurableExecutionIsNotedForOtherPlugins) {
+  Headers noted;
+  Executions executions(settings(), [&](std::string_view id, std::string_view key, std::string_view value) {
+    EXPECT_EQ(id, "r");
+    noted.emplace_back(key, value);
+  });
+  Chunk arriving;
+  Span& lambda = arriving.add();
+  lambda.name = "aws.lambda";
+  lambda.set("request_id", "r");
+  executions.see(arriving, {});
+  EXPECT_TRUE(noted.empty());
+  lambda.set("aws.durable.execution_id", "e-1");
+  lambda.set("aws.durable.first_invocation", "true");
+  executions.see(arriving, {});
+  EXPECT_EQ(noted, (Headers{{"aws.durable.execution_id", "e-1"}, {"aws.durable.first_invocation", "true"}}));
+}
+
 // What the platform tells of one invocation comes in its order; the tracer's calls come anywhere in between, twice or
 // not at all; invocations overlap as they like.
 TEST(Executions, WhateverTheOrderNothingIsMixedAndNothingIsToldTwice) {
