@@ -35,6 +35,7 @@ void Pipeline::add_packet(std::string_view packet) {
     switch (reader_.next()) {
       case LineKind::kMetric: {
         MetricLine line = reader_.metric();
+        if (counted_already(line)) break;
         received_ += std::max<std::size_t>(line.values.size(), 1);
         live_.add(line, Origin::kWire, now_s_, settings_.enricher, losses_);
         if (!settings_.copy_histograms || !is_histogram(line)) break;
@@ -61,6 +62,15 @@ void Pipeline::add_packet(std::string_view packet) {
       case LineKind::kEnd: return;
     }
   }
+}
+
+bool Pipeline::counted_already(const MetricLine& line) {
+  constexpr std::string_view kOwn = "aws.lambda.enhanced.";
+  if (!line.name.starts_with(kOwn) || !is_copy_ || !is_copy_(line.name)) return false;
+  const std::uint64_t samples = std::max<std::size_t>(line.values.size(), 1);
+  received_ += samples;
+  losses_.counted_already += samples;
+  return true;
 }
 
 void Pipeline::add_sample(const MetricLine& line) {

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -53,6 +54,9 @@ class Pipeline {
   // The host's time; what was posted before the first one is told falls into its bucket.
   void tell_time(std::int64_t now_s);
 
+  // Asked about lines named aws.lambda.enhanced.*: those that repeat what is counted here are not taken.
+  void leave_out(std::function<bool(std::string_view name)> is_copy) { is_copy_ = std::move(is_copy); }
+
   void add_packet(std::string_view packet);
   // Of another plugin, or of this one: neither renamed nor filtered.
   void add_sample(const MetricLine& line);
@@ -76,6 +80,7 @@ class Pipeline {
   struct Place {
     std::size_t context = 0, point = 0;
   };
+  bool counted_already(const MetricLine& line);
   bool walk(PayloadKind kind, Place& at);
   void take_entry(PayloadKind kind, Context& context, Place& at);
   bool take_events();
@@ -84,6 +89,7 @@ class Pipeline {
   void hold(std::vector<Waiting>& where, Waiting what);
 
   PipelineSettings settings_;
+  std::function<bool(std::string_view)> is_copy_;
   BaseTags base_;
   ProtobufForm protobuf_;
   PacketReader reader_;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "between/enhanced_feed.hpp"
 #include "between/mapper_setting.hpp"
 #include "options.hpp"
 #include "out/events.hpp"
@@ -80,9 +81,15 @@ PipelineSettings settings_of(sls::Host host, const sls::Sandbox& sandbox, const 
   return out;
 }
 
-Options options_of(sls::Host host, const sls::Sandbox& sandbox) {
-  auto [options, findings] = sls::read_options<Options>(sandbox);
+template <class Table>
+Table read_table(sls::Host host, const sls::Sandbox& sandbox) {
+  auto [options, findings] = sls::read_options<Table>(sandbox);
   for (const std::string& finding : findings) host.warn(finding);
+  return std::move(options);
+}
+
+Options options_of(sls::Host host, const sls::Sandbox& sandbox) {
+  auto options = read_table<Options>(host, sandbox);
   if (!usable_url(options.intake_url)) {
     host.warn("option dd_url (", sandbox.origin("dd_url"),
               "): wanted http(s)://HOST[:PORT]; the site's intake is used");
@@ -102,9 +109,12 @@ class Metrics {
         contexts_full_(host.counter("dropped.contexts_full")),
         bytes_full_(host.counter("dropped.bytes_full")),
         events_full_(host.counter("dropped.events_full")),
+        counted_already_(host.counter("dropped.counted_already")),
         rejected_(host.counter("rejected_by_intake")),
         options_(options_of(host, sandbox)),
-        pipeline_(settings_of(host, sandbox, options_)) {
+        pipeline_(settings_of(host, sandbox, options_)),
+        enhanced_(read_table<EnhancedOptions>(host, sandbox), sandbox) {
+    pipeline_.leave_out([this](std::string_view name) { return enhanced_.take_copy(name, now_ns_); });
     on_sandbox(sandbox);
   }
 
@@ -115,6 +125,7 @@ class Metrics {
       endpoints.push_back({std::move(each.url), std::move(each.api_key)});
     for (const std::string& finding : findings) host_.error(finding);
     intake_ = want.add_intake("metrics", std::move(endpoints));
+    enhanced_.ask(want);
     sls::Socket socket{.receive_buffer_bytes = options_.receive_buffer_bytes, .packet_bytes_max = kPacketBytesMax};
     if (options_.port != 0) {
       socket.address = udp_address(options_);
@@ -141,7 +152,7 @@ class Metrics {
   void on_packets(const sls::Packets& packets) {
     tell_time(packets.now_ns());
     for (const sls_str& packet : packets) pipeline_.add_packet({packet.data, packet.len});
-    count_losses();
+    add_enhanced();
   }
 
   void on_sample(const sls::Sample& sample) {
@@ -161,10 +172,22 @@ class Metrics {
     pipeline_.add_sample(line);
     count_losses();
   }
-  void on_invocation(sls::Invocation step) { tell_time(step.now_ns()); }
+  void on_invocation(sls::Invocation step) {
+    tell_time(step.now_ns());
+    enhanced_.take(step);
+    add_enhanced();
+  }
+  void on_telemetry(sls::Telemetry batch) {
+    tell_time(batch.now_ns());
+    enhanced_.take(batch);
+    add_enhanced();
+  }
+  void on_tick(std::int64_t now_ns) { enhanced_.tick(now_ns); }
 
   bool next_payload(const sls::Flush& flush, sls::Payload& payload) {
     tell_time(flush.now_ns());
+    enhanced_.flush_begins();
+    add_enhanced();
     const Batch& batch = pipeline_.next(flush.deadline_ns());
     count_losses();
     if (batch.kind == PayloadKind::kNone) return false;
@@ -210,7 +233,23 @@ class Metrics {
     payload.path(options_.series_v2 ? "/api/v2/series" : "/api/v1/series").content_type("application/json");
     payload.prefix(kSeriesJsonPrefix).separator(",").suffix(kSeriesJsonSuffix);
   }
-  void tell_time(std::int64_t now_ns) { pipeline_.tell_time(now_ns / kNanosecondsPerSecond); }
+  void tell_time(std::int64_t now_ns) {
+    now_ns_ = now_ns;
+    pipeline_.tell_time(now_ns / kNanosecondsPerSecond);
+  }
+  void add_enhanced() {
+    for (const EnhancedSample& sample : enhanced_.samples()) {
+      const double values[] = {sample.value};
+      MetricLine line;
+      line.name = sample.name;
+      line.type = MetricType::kDistribution;
+      line.values = values;
+      line.tags = sample.tags;
+      line.time_s = sample.time_ns / kNanosecondsPerSecond;
+      pipeline_.add_sample(line);
+    }
+    count_losses();
+  }
   void count_losses() {
     const Losses lost = pipeline_.take_losses();
     invalid_line_.add(lost.invalid_line);
@@ -220,13 +259,16 @@ class Metrics {
     contexts_full_.add(lost.contexts_full);
     bytes_full_.add(lost.bytes_full);
     events_full_.add(lost.events_full);
+    counted_already_.add(lost.counted_already);
   }
 
   sls::Host host_;
   sls::Counter invalid_line_, invalid_metric_, not_finite_, filtered_, contexts_full_, bytes_full_, events_full_,
-      rejected_;
+      counted_already_, rejected_;
   Options options_;
   Pipeline pipeline_;
+  EnhancedFeed enhanced_;
+  std::int64_t now_ns_ = 0;  // the host's time at the last call that told it
   std::uint32_t intake_ = 0;
   bool said_left_out_ = false;
   std::string tags_;
@@ -240,4 +282,4 @@ SLS_PLUGIN_WITH(metrics::Metrics,
                 {.id = "metrics",
                  .version = "0.1.0",
                  .about = "Takes DogStatsD packets and samples, ships series, sketches, events and service checks.",
-                 .options = sls::option_table<metrics::Options>()});
+                 .options = sls::option_table<metrics::Options, metrics::EnhancedOptions>()});

@@ -49,7 +49,7 @@ struct Context {
 // Samples that were not taken, by reason.
 struct Losses {
   std::uint64_t invalid_line = 0, invalid_metric = 0, not_finite = 0, filtered = 0, contexts_full = 0, bytes_full = 0,
-                events_full = 0;
+                events_full = 0, counted_already = 0;
 };
 
 class Aggregator {
