@@ -39,13 +39,6 @@ bool is_hexadecimal(std::string_view text) {
   return text.size() > 2 && text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
 }
 
-// "0x1p-2"; as the reference server has it, the exponent must be there.
-bool read_hexadecimal(std::string_view text, double& out) {
-  if (text.find_first_of("pP") == text.npos || text.front() == '-') return false;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out, std::chars_format::hex);
-  return error == std::errc() && end == text.data() + text.size();
-}
-
 // Too large or too small: from_chars does not say which.
 bool read_out_of_range(std::string_view text, double& out) {
   const std::string copy(text);
@@ -53,9 +46,21 @@ bool read_out_of_range(std::string_view text, double& out) {
   return std::abs(out) < 1;
 }
 
+// `text` with its "0x", as "0x1p-2"; as the reference server has it, the exponent must be there.
+bool read_hexadecimal(std::string_view text, double& out) {
+  const std::string_view digits = text.substr(2);
+  const std::size_t power = digits.find_first_of("pP");
+  if (power == digits.npos || digits.front() == '-' || digits.substr(power + 1).starts_with("+-")) return false;
+  const char* const last = digits.data() + digits.size();
+  const auto [end, error] = std::from_chars(digits.data(), last, out, std::chars_format::hex);
+  if (end != last) return false;
+  if (error == std::errc::result_out_of_range) return read_out_of_range(text, out);
+  return error == std::errc();
+}
+
 bool read_unsigned(std::string_view text, double& out) {
   if (read_short(text, out)) return true;
-  if (is_hexadecimal(text)) return read_hexadecimal(text.substr(2), out);
+  if (is_hexadecimal(text)) return read_hexadecimal(text, out);
   if (text.empty() || text.front() == '-') return false;
   const char* const last = text.data() + text.size();
   const auto [end, error] = std::from_chars(text.data(), last, out);
