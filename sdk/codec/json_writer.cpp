@@ -1,5 +1,6 @@
 #include "sls/codec/json_writer.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -21,9 +22,42 @@ void append_run(std::string& out, const char* from, const char* to, bool non_asc
   }
 }
 
+constexpr std::size_t kPieceBytes = 256;  // escaped at once, on the stack
+
+// Copies and escapes in one pass: what is looked through is written at the same time.
+char* escape_into(char* to, const char* at, const char* end) {
+#if defined(__SSE2__)
+  for (; end - at >= 16;) {
+    const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(to), block);
+    const std::uint32_t hits = scan::special_bits(block);
+    const int clean = hits == 0 ? 16 : std::countr_zero(hits);
+    at += clean;
+    to += clean;
+    if (hits != 0) to = escape(static_cast<unsigned char>(*at++), to);
+  }
+#endif
+  for (; at != end; ++at) {
+    if (scan::is_special(*at)) {
+      to = escape(static_cast<unsigned char>(*at), to);
+    } else {
+      *to++ = *at;
+    }
+  }
+  return to;
+}
+
 }  // namespace
 
 void append_escaped(std::string& out, std::string_view text) {
+  if (scan::non_ascii(text.data(), text.data() + text.size()) == text.data() + text.size() || valid_utf8(text)) {
+    for (; !text.empty(); text.remove_prefix(std::min(kPieceBytes, text.size()))) {
+      char escaped[kPieceBytes * 6 + 16];  // a block may be written beyond its clean part
+      const char* const end = text.data() + std::min(kPieceBytes, text.size());
+      out.append(escaped, escape_into(escaped, text.data(), end));
+    }
+    return;
+  }
   const char* at = text.data();
   const char* const end = at + text.size();
   for (;;) {

@@ -92,6 +92,7 @@ void LogEntryWriter::adopt(const sls_sandbox& sandbox) {
     sls::json::append_escaped(tags, view(tag.value));
   }
   has_tags_ = !tags.empty();
+  with_id_.clear();
   after_text_ = R"(","lambda":{"arn":")" + arn + R"(","request_id":)";
   after_status_ = R"(},"hostname":")" + arn + R"(","service":")" + service + R"(","ddtags":")" + tags;
 }
@@ -106,13 +107,21 @@ std::size_t LogEntryWriter::bytes_max(const Line& line) const {
   return text + after_text_.size() + after_status_.size() + 512;
 }
 
-bool LogEntryWriter::append(std::string& out, const Line& line) {
-  end_ = after_text_;
-  if (line.request_id.empty()) {
-    end_ += "null";
-  } else {
-    sls::json::append_quoted(end_, front(line.request_id, kIdBytesMax));
+void LogEntryWriter::begin_end(std::string_view request_id) {
+  if (with_id_.empty() || request_id != request_id_) {
+    request_id_ = front(request_id, kIdBytesMax);
+    with_id_ = after_text_;
+    if (request_id.empty()) {
+      with_id_ += "null";
+    } else {
+      sls::json::append_quoted(with_id_, request_id_);
+    }
   }
+  end_ = with_id_;
+}
+
+bool LogEntryWriter::append(std::string& out, const Line& line) {
+  begin_end(line.request_id);
   if (!line.execution_id.empty()) {
     append_pair(end_, "durable_function.execution_id", line.execution_id);
     append_pair(end_, "durable_function.execution_name", line.execution_name);

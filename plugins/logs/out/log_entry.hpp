@@ -34,7 +34,10 @@ class LogEntryWriter {
   std::size_t bytes_max(const Line& line) const;
 
  private:
+  void begin_end(std::string_view request_id);
+
   std::string after_text_, after_status_;  // the fixed stretches between what changes
+  std::string request_id_, with_id_;       // the last id, and the stretch with it: lines of an invocation come together
   std::string end_;                        // what follows the text; reused
   bool has_tags_ = false;
 };

@@ -59,6 +59,20 @@ TEST(JsonWriter, WritesEveryByteSoThatItReadsBack) {
   }
 }
 
+TEST(JsonWriter, EscapesAtEveryPlaceOfTextsOfEveryLength) {
+  for (std::size_t length = 1; length < 300; length += length < 40 ? 1 : 13) {
+    for (std::size_t at = 0; at < length; ++at) {
+      std::string text(length, 'a'), expected = "(";
+      text[at] = at % 3 == 0 ? '\n' : '\x01';
+      if (at + 2 < length) text.replace(at + 1, 2, "\xC3\xA9");
+      for (const char c : text) expected += c == '\n' ? "\\n" : c == '\x01' ? "\\u0001" : std::string(1, c);
+      std::string out = "(";
+      append_escaped(out, text);
+      ASSERT_EQ(out, expected);
+    }
+  }
+}
+
 TEST(JsonWriter, WritesDoublesThatReadBackAsTheSame) {
   for (const double number : {0.0, 1.0, -1.5, 0.1, 1e300, 5e-324, 1.7976931348623157e308, 123456789.125, 1e21}) {
     std::string out;
