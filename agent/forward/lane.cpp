@@ -94,9 +94,10 @@ std::vector<ShipmentPtr> Lane::take_all() {
   return all;
 }
 
-void Lane::give_up_stale(Steady now) {
+void Lane::give_up_stale(Steady now, const Flush& flush) {
+  if (!flush.last) return;
   for (auto it = flying_.begin(); it != flying_.end();) {
-    if (now - (*it)->sent < limits::kStaleFlight) {
+    if ((*it)->sent >= flush.began || now - (*it)->sent < limits::kStaleFlight) {
       ++it;
       continue;
     }
@@ -114,7 +115,7 @@ void Lane::give_up_stale(Steady now) {
 void Lane::begin_flush(const Flush& flush) {
   append(again_, resting_);
   // There is no later flush that an answer could still come into.
-  if (flush.last) give_up_stale(flush.began);
+  give_up_stale(flush.began, flush);
   const bool waits = breaker_.closed() || flush.last;
   for (const ShipmentPtr& shipment : flying_) {
     shipment->flush = flush.number;  // the attempt that is under way is the first of this flush
@@ -174,6 +175,10 @@ Steady Lane::waits_until(Steady now, Steady cut, const Flush& flush) const {
   Steady latest = may_send(now, flush) ? cut : Steady::min();
   for (const ShipmentPtr& shipment : flying_)
     if (shipment->awaited) latest = std::max(latest, limit_of(*shipment, cut));
+  if (!flush.last || latest <= now) return latest;
+  for (const ShipmentPtr& shipment : flying_)
+    if (shipment->sent < flush.began)
+      latest = std::min(latest, std::max(shipment->sent + limits::kStaleFlight, now + std::chrono::milliseconds(1)));
   return latest;
 }
 

@@ -112,6 +112,8 @@ class Lane {
   // the last one first gives up requests that have had no answer for kStaleFlight: they are broken off, and what they
   // carried is tried again, marked as perhaps taken.
   void begin_flush(const Flush& flush);
+  // Of the last flush: gives up those sent before it began that have become stale meanwhile.
+  void give_up_stale(Steady now, const Flush& flush);
   // The next shipment to send, now in flight; null: nothing may be sent now. Never-tried ones first, then those whose
   // last failure is longest ago.
   ShipmentPtr next(Steady now, const Flush& flush);
@@ -138,7 +140,6 @@ class Lane {
   bool said_open = false;
 
  private:
-  void give_up_stale(Steady now);
   template <class Wanted>
   std::vector<ShipmentPtr> take_if(Wanted wanted);
   bool may_send(Steady now, const Flush& flush) const;

@@ -220,6 +220,7 @@ void Forwarder::State::begin_flush(bool last) {
 void Forwarder::State::pump() {
   if (stopped) return;
   const Steady now = Now::read().steady;
+  for (const auto& lane : lanes) lane->give_up_stale(now, flush);
   for (const auto& lane : lanes)
     while (ShipmentPtr shipment = lane->next(now, flush))
       loop.spawn("forward: send", send(shared_from_this(), lane, std::move(shipment)));

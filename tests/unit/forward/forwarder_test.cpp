@@ -691,6 +691,25 @@ TEST_F(ForwarderTest, BreaksOffARequestThatIsStaleAtTheLastFlush) {
   EXPECT_EQ(asked, 2);
 }
 
+TEST_F(ForwarderTest, BreaksOffARequestThatBecomesStaleDuringTheLastFlush) {
+  start();
+  int asked = 0;
+  net.script = [&asked](const Seen&) {
+    Fate fate;
+    fate.waits = ++asked == 1;
+    return fate;
+  };
+  accept({"x"});
+  forwarder->begin_flush();
+  drain(limits::kStaleFlight / 2);
+  const Steady begun = Now::read().steady;
+  flush(true);
+  EXPECT_LT(Now::read().steady - begun, 2 * limits::kStaleFlight);
+  EXPECT_EQ(asked, 2);
+  EXPECT_EQ(line().delivered, 1u);
+  EXPECT_EQ(line().maybe_duplicate, 1u);
+}
+
 // ---- the spool
 
 // Two sandboxes' processes, one after the other, with the same folder.
