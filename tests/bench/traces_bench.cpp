@@ -1,0 +1,152 @@
+// What a span costs from v0.4 bytes to the bytes that go out, beside a floor that walks the same MessagePack and
+// compresses the same payload. Spans have 15 tags and 5 metrics, with SQL and http resources; 100 traces of 20 a
+// request.
+#include <benchmark/benchmark.h>
+#include <zstd.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "pipeline.hpp"
+#include "sls/codec/msgpack.hpp"
+
+namespace {
+
+constexpr std::size_t kTraces = 100, kSpans = 20;
+constexpr int kLevel = 1;  // the host's
+
+std::string text(std::string_view value) {
+  if (value.size() < 32) return std::string(1, static_cast<char>(0xa0 | value.size())).append(value);
+  return std::string("\xd9").append(1, static_cast<char>(value.size())).append(value);
+}
+std::string number(std::uint64_t value) {
+  std::string out("\xcf");
+  for (int shift = 56; shift >= 0; shift -= 8) out.push_back(static_cast<char>(value >> shift));
+  return out;
+}
+
+// The same ones every run; ids differ from body to body, since spans that came before are dropped.
+class Random {
+ public:
+  std::uint64_t below(std::uint64_t limit) {
+    state_ = state_ * 6364136223846793005u + 1442695040888963407u;
+    return (state_ >> 33) % limit;
+  }
+
+ private:
+  std::uint64_t state_ = 11;
+};
+
+std::string span(Random& random, std::uint64_t trace, std::uint64_t id, std::uint64_t parent) {
+  const auto any = [&](std::uint64_t limit) { return std::to_string(random.below(limit)); };
+  const bool sql = random.below(3) == 0;
+  std::string out("\x8c");
+  out += text("service") + text("checkout") + text("name") + text(sql ? "pg.query" : "web.request");
+  out += text("resource");
+  out += text(sql ? "SELECT o.id, o.total, c.email FROM orders o JOIN customers c ON c.id = o.customer_id WHERE o.id = "
+                        + any(1'000'000) + " AND o.state IN ('open', 'paid') ORDER BY o.created_at DESC LIMIT 20"
+                  : "GET /api/v1/orders/?");
+  out += text("trace_id") + number(trace) + text("span_id") + number(id) + text("parent_id") + number(parent);
+  out +=
+      text("start") + number(1'700'000'000'000'000'000 + id * 1000) + text("duration") + number(random.below(1 << 27));
+  out += text("error") + '\0' + text("type") + text(sql ? "sql" : "web");
+  const std::pair<std::string_view, std::string> meta[] = {
+      {"env", "prod"},
+      {"version", "1.42.0"},
+      {"language", "javascript"},
+      {"component", "web"},
+      {"span.kind", parent == 0 ? "server" : "client"},
+      {"runtime-id", "5a3e1c1e-8a8d-4b57-9d0b-2f6f4c7f9c11"},
+      {"http.url", "https://api.example.com/v1/orders/" + any(10'000'000) + "?token=abc&page=3"},
+      {"http.method", "GET"},
+      {"http.status_code", "200"},
+      {"http.route", "/v1/orders/:id"},
+      {"http.useragent", "Mozilla/5.0 (X11; Linux x86_64)"},
+      {"out.host", "db-" + any(16) + ".internal.example.com"},
+      {"db.name", "orders"},
+      {"_dd.p.dm", "-1"},
+      {"usr.id", "user-" + any(1'000'000)}};
+  out += text("meta") + '\x8f';
+  for (const auto& [key, value] : meta) out += text(key) + text(value);
+  out += text("metrics") + '\x85';
+  for (const std::string_view key :
+       {"_sampling_priority_v1", "process_id", "_dd.measured", "network.destination.port", "_dd.agent_psr"})
+    out += text(key) + '\x01';
+  return out;
+}
+
+std::string body(std::uint64_t number_of_body) {
+  Random random;
+  std::string out("\xdc\x00\x64", 3);
+  for (std::uint64_t trace = 0; trace < kTraces; ++trace) {
+    const std::uint64_t first = 1 + (number_of_body * kTraces + trace) * kSpans;
+    out.append("\xdc\x00\x14", 3);
+    for (std::uint64_t i = 0; i < kSpans; ++i) out += span(random, first, first + i, i == 0 ? 0 : first);
+  }
+  return out;
+}
+
+std::size_t compressed(const std::string& bytes, std::string& room) {
+  room.resize(ZSTD_compressBound(bytes.size()));
+  return ZSTD_compress(room.data(), room.size(), bytes.data(), bytes.size(), kLevel);
+}
+
+std::string through(traces::Pipeline& pipeline, std::string bytes) {
+  traces::Tracer tracer;
+  tracer.language = "nodejs";
+  pipeline.take({std::move(bytes), traces::Format::kV04, tracer, 1'700'000'000'000'000'000});
+  while (pipeline.work()) {
+  }
+  std::string out;
+  for (const traces::Part& part : pipeline.next()) out.append(part.view());
+  return out;
+}
+
+// Ids that no body had before.
+std::uint64_t fresh = 0;
+
+void tell(benchmark::State& state, std::size_t in) {
+  const auto spans = static_cast<double>(state.iterations() * kTraces * kSpans);
+  state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * in));
+  state.counters["ns_per_span"] =
+      benchmark::Counter(spans / 1e9, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+}
+
+// `compress`: to the bytes on the wire, as the host makes them of it.
+void spans_to_payload(benchmark::State& state) {
+  traces::Trades trades;
+  traces::Pipeline pipeline(trades);
+  std::string room;
+  std::size_t in = 0, out = 0;
+  for (auto _ : state) {
+    state.PauseTiming();
+    std::string bytes = body(fresh++);
+    in = bytes.size();
+    state.ResumeTiming();
+    const std::string payload = through(pipeline, std::move(bytes));
+    if (state.range(0) != 0) out = compressed(payload, room);
+    benchmark::DoNotOptimize(payload.data());
+  }
+  tell(state, in);
+  if (out != 0) state.counters["wire_percent"] = 100.0 * static_cast<double>(out) / static_cast<double>(in);
+}
+BENCHMARK(spans_to_payload)->ArgName("zstd")->Arg(0)->Arg(1);
+
+// The floor: every value is stepped over, and the produced bytes are compressed.
+void walk_and_compress(benchmark::State& state) {
+  traces::Trades trades;
+  traces::Pipeline pipeline(trades);
+  const std::string bytes = body(fresh++);
+  const std::string payload = through(pipeline, bytes);
+  std::string room;
+  for (auto _ : state) {
+    sls::msgpack::Reader reader(bytes);
+    benchmark::DoNotOptimize(reader.skip());
+    if (state.range(0) != 0) benchmark::DoNotOptimize(compressed(payload, room));
+  }
+  tell(state, bytes.size());
+}
+BENCHMARK(walk_and_compress)->ArgName("zstd")->Arg(0)->Arg(1);
+
+}  // namespace
