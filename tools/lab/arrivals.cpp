@@ -53,9 +53,6 @@ std::vector<std::string> arrivals_in(const Received& request) {
     out.push_back("✓ service check " + check.name + ": "
                   + (check.status >= 0 && check.status < 4 ? kStatus[check.status] : "?")
                   + (check.message.empty() ? "" : ", " + check.message) + own_tags(check.tags));
-  for (const Span& span : request.spans)
-    out.push_back("▸ span " + span.name + " " + span.resource + ", "
-                  + number_text(1e-6 * static_cast<double>(span.duration_ns)) + " ms" + (span.error ? ", error" : ""));
   if (!request.stats.is_null()) out.push_back("▸ trace statistics");
   return out;
 }

@@ -50,17 +50,20 @@ class DemoFunction {
   void handle(unsigned n, const std::string& id, const std::string& event) {
     const std::uint64_t begin = wall_ns();
     const bool failed = n % 13 == 12;
-    tracer_.send("POST", "/lambda/start-invocation", event,
-                 {{"lambda-runtime-aws-request-id", id}, {"datadog-meta-lang", "cpp"}});
+    const HttpReply context = tracer_.send("POST", "/lambda/start-invocation", event,
+                                           {{"lambda-runtime-aws-request-id", id}, {"datadog-meta-lang", "cpp"}});
+    // As tracers do: the trace of who called, where the agent has found it in the event.
+    const std::string found(context.header("x-datadog-trace-id"));
+    const std::string trace_id = found.empty() ? std::to_string(1000 + n) : found;
     for (const std::string& line : demo_lines(n)) {
       write_line(line);
       std::this_thread::sleep_for(std::chrono::milliseconds(2));
     }
     for (const std::string& packet : demo_packets(n)) send_datagram(host_, kStatsdPort, packet);
-    send_trace(n, begin, failed);
+    send_trace(n, trace_id, begin, failed);
     const std::string response = failed ? R"({"statusCode":502})" : R"({"statusCode":200,"body":"ok"})";
     Headers headers{{"lambda-runtime-aws-request-id", id},
-                    {"x-datadog-trace-id", std::to_string(1000 + n)},
+                    {"x-datadog-trace-id", trace_id},
                     {"x-datadog-span-id", std::to_string(5000 + n)},
                     {"x-datadog-sampling-priority", "1"}};
     if (failed) headers.emplace_back("x-datadog-invocation-error", "true");
@@ -72,16 +75,26 @@ class DemoFunction {
       runtime_.send("POST", at + "/response", response);
   }
 
-  void send_trace(unsigned n, std::uint64_t begin, bool failed) {
-    TraceSketch span;
-    span.resource = "POST /orders";
-    span.trace_id = 1000 + n;
-    span.span_id = 9000 + n;
-    span.parent_id = 5000 + n;
-    span.start_ns = begin;
-    span.duration_ns = wall_ns() - begin + 1000000;
-    span.error = failed ? 1 : 0;
-    traces_.send("PUT", "/v0.4/traces", v04_payload(span),
+  void send_trace(unsigned n, const std::string& trace_id, std::uint64_t begin, bool failed) {
+    TraceSketch web, query;
+    web.resource = "POST /orders";
+    web.trace_id = std::strtoull(trace_id.c_str(), nullptr, 10);
+    web.span_id = 9000 + n;
+    web.parent_id = 5000 + n;
+    web.start_ns = begin + 1000000;
+    web.duration_ns = wall_ns() - begin;
+    web.error = failed ? 1 : 0;
+    query = web;
+    query.service = "orders-db";
+    query.name = "postgres.query";
+    query.type = "sql";
+    query.resource =
+        "INSERT INTO orders (id, customer) VALUES (" + std::to_string(1000 + n) + ", '" + kNames[n % 6] + "')";
+    query.span_id = 7000 + n;
+    query.parent_id = web.span_id;
+    query.start_ns = web.start_ns + web.duration_ns / 4;
+    query.duration_ns = web.duration_ns / 2;
+    traces_.send("PUT", "/v0.4/traces", v04_payload({web, query}),
                  {{"Content-Type", "application/msgpack"},
                   {"Datadog-Meta-Lang", "cpp"},
                   {"Datadog-Meta-Tracer-Version", "1.0.0"},

@@ -4,11 +4,13 @@
 
 #include "lab/arrivals.hpp"
 #include "lab/text_diff.hpp"
+#include "lab/waterfall.hpp"
 
 namespace lab {
 namespace {
 
 constexpr std::size_t kShownPerRequest = 8;
+constexpr std::size_t kTraceLinesShown = 40;
 constexpr unsigned kInvocationsToWait = 3;  // a line that holds the later ones back longer is shown as on its way
 
 }  // namespace
@@ -164,6 +166,13 @@ void LiveView::show_arrivals(const Received& request) const {
     print_pair("", terminal_.styled(Style::kCyan, fitted(all[i], half(), false)));
   if (all.size() > kShownPerRequest)
     print_pair("", terminal_.styled(Style::kDim, "  and " + std::to_string(all.size() - kShownPerRequest) + " more"));
+  // A waterfall needs the whole width.
+  const std::vector<std::string> traces = waterfalls(request.spans);
+  for (std::size_t i = 0; i < std::min(traces.size(), kTraceLinesShown); ++i)
+    terminal_.line(terminal_.styled(Style::kCyan, fitted(traces[i], terminal_.width(), false)));
+  if (traces.size() > kTraceLinesShown)
+    terminal_.line(
+        terminal_.styled(Style::kDim, "  and " + std::to_string(traces.size() - kTraceLinesShown) + " lines more"));
 }
 
 LiveView::Counts LiveView::finish() {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace lab {
 
@@ -28,20 +29,23 @@ class MsgpackWriter {
   std::string out_;
 };
 
-// A v0.4 payload with one chunk of one span.
+// A v0.4 payload with one chunk.
 struct TraceSketch {
   std::string service = "shop", name = "http.request", resource = "GET /", type = "web";
   std::uint64_t trace_id = 1, span_id = 1, parent_id = 0, start_ns = 0, duration_ns = 0;
   int error = 0;
 };
-inline std::string v04_payload(const TraceSketch& span) {
+inline std::string v04_payload(const std::vector<TraceSketch>& spans) {
   MsgpackWriter out;
-  out.array(1).array(1).map(12);
-  out.text("service").text(span.service).text("name").text(span.name).text("resource").text(span.resource);
-  out.text("type").text(span.type).text("trace_id").number(span.trace_id).text("span_id").number(span.span_id);
-  out.text("parent_id").number(span.parent_id).text("start").number(span.start_ns);
-  out.text("duration").number(span.duration_ns).text("error").number(static_cast<std::uint64_t>(span.error));
-  out.text("meta").map(1).text("language").text("lab").text("metrics").map(0);
+  out.array(1).array(static_cast<std::uint32_t>(spans.size()));
+  for (const TraceSketch& span : spans) {
+    out.map(12);
+    out.text("service").text(span.service).text("name").text(span.name).text("resource").text(span.resource);
+    out.text("type").text(span.type).text("trace_id").number(span.trace_id).text("span_id").number(span.span_id);
+    out.text("parent_id").number(span.parent_id).text("start").number(span.start_ns);
+    out.text("duration").number(span.duration_ns).text("error").number(static_cast<std::uint64_t>(span.error));
+    out.text("meta").map(1).text("language").text("lab").text("metrics").map(0);
+  }
   return out.bytes();
 }
 

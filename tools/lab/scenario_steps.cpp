@@ -101,7 +101,7 @@ Scenario::Failure Scenario::trace(const Step& step) {
   span.start_ns = static_cast<std::uint64_t>(wall_ms()) * 1000000;
   span.duration_ns = 1000000;
   HttpClient client(bind_host_, kTracePort);
-  const HttpReply reply = client.send("PUT", "/v0.4/traces", v04_payload(span),
+  const HttpReply reply = client.send("PUT", "/v0.4/traces", v04_payload({span}),
                                       {{"Content-Type", "application/msgpack"}, {"X-Datadog-Trace-Count", "1"}});
   if (reply.status == 200) return std::nullopt;
   return "/v0.4/traces was answered with " + std::to_string(reply.status);

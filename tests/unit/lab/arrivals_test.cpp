@@ -4,6 +4,7 @@
 
 #include "lab/demo_metrics.hpp"
 #include "lab/sketch_quantile.hpp"
+#include "lab/waterfall.hpp"
 
 namespace lab {
 namespace {
@@ -62,6 +63,32 @@ TEST(DemoMetrics, SendEveryTypeAnEventAndACheck) {
   for (unsigned n = 0; n < 16; ++n)
     for (const std::string& packet : demo_packets(n)) all += packet + "\n";
   for (const char* part : {"|c", "|g", "|d", "|s", "|ms", "_e{", "_sc|"}) EXPECT_NE(all.find(part), all.npos) << part;
+}
+
+TEST(Waterfall, DrawsATraceWithChildrenBelowTheirParents) {
+  const auto span = [](std::string name, std::uint64_t id, std::uint64_t parent, std::int64_t start,
+                       std::int64_t length) {
+    Span out;
+    out.name = std::move(name);
+    out.resource = "r";
+    out.trace_id = 7;
+    out.span_id = id;
+    out.parent_id = parent;
+    out.start_ns = start * 1'000'000;
+    out.duration_ns = length * 1'000'000;
+    return out;
+  };
+  std::vector<Span> spans = {span("inner", 3, 2, 6, 3), span("outer", 1, 99, 0, 4), span("lambda", 2, 1, 4, 8)};
+  spans[0].error = 1;
+  const std::vector<std::string> lines = waterfalls(spans);
+  ASSERT_EQ(lines.size(), 4u);
+  EXPECT_EQ(lines[0], "▸ trace 7, 3 spans, 12 ms");
+  EXPECT_EQ(lines[1].find("  outer "), 0u);
+  EXPECT_EQ(lines[2].find("    lambda "), 0u);
+  EXPECT_EQ(lines[3].find("      inner "), 0u);
+  EXPECT_NE(lines[1].find("▇▇▇▇········ 4 ms"), std::string::npos) << lines[1];
+  EXPECT_NE(lines[2].find("····▇▇▇▇▇▇▇▇ 8 ms"), std::string::npos) << lines[2];
+  EXPECT_NE(lines[3].find("······▇▇▇··· 3 ms, error"), std::string::npos) << lines[3];
 }
 
 }  // namespace
