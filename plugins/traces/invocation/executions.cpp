@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "capture.hpp"
 #include "context_sources.hpp"
 #include "letters.hpp"
 #include "sls/codec/sha256.hpp"
@@ -58,6 +59,9 @@ std::span<const sls_pair> Executions::tracer_started(const sls::Invocation& even
   execution.caller = caller_context(carriers_, request_, settings_.propagation);
   recogniser_.release(carriers_);
   request_.clear();
+  execution.request.clear();
+  if (settings_.capture_payloads)
+    capture("function.request", event.payload(), settings_.capture_depth_max, execution.request);
 
   reply_.clear();
   if (!execution.caller) return reply_;
@@ -79,6 +83,9 @@ void Executions::tracer_ended(const sls::Invocation& event) {
   Execution& execution = of(event.request_id());
   if (execution.closed) return;
   take_end(execution, event.headers(), event.payload());
+  execution.response.clear();
+  if (settings_.capture_payloads)
+    capture("function.response", event.payload(), settings_.capture_depth_max, execution.response);
   settle(execution, false, event.now_ns());
 }
 

@@ -38,6 +38,8 @@ struct ExecutionSettings {
   FunctionFacts function;
   std::string region;
   bool all_kinds = false;
+  bool capture_payloads = false;
+  unsigned capture_depth_max = 10;
   bool cut_off_spans = true;  // of invocations that ended without the tracer's end: time-outs, crashes, out of memory
 };
 

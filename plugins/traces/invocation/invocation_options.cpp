@@ -49,6 +49,8 @@ ExecutionSettings settings_of(const InvocationOptions& options, const sls::Sandb
                            .append("\" maps nothing; NAME:SERVICE was wanted; it is left out"));
   out.function = function_of(sandbox, representation);
   out.region = sandbox.region();
+  out.capture_payloads = options.capture_payloads;
+  out.capture_depth_max = options.capture_depth_max;
   out.all_kinds = options.all_trigger_kinds;
   out.cut_off_spans = options.cut_off_spans;
   return out;

@@ -1,6 +1,7 @@
 // The options of invocation spans: one table, read beside that of the plugin. Names are the official extension's.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,8 @@ struct InvocationOptions {
   std::vector<std::string> style, style_extract;
   bool extract_first, opentracing_baggage;
   std::string service_mapping;
+  bool capture_payloads;
+  std::uint32_t capture_depth_max;
   bool cut_off_spans, all_trigger_kinds;
 
   static constexpr auto rows() {
@@ -44,6 +47,19 @@ struct InvocationOptions {
              .env = "DD_SERVICE_MAPPING",
              .about = "Services of inferred spans, as NAME:SERVICE,…; NAME is that of a queue, topic, bucket, or of a "
                       "kind such as lambda_sqs."}),
+        sls::row<&InvocationOptions::capture_payloads>(
+            "capture_lambda_payload", {.fallback = "false",
+                                       .yaml = "capture_lambda_payload",
+                                       .env = "DD_CAPTURE_LAMBDA_PAYLOAD",
+                                       .about = "Whether event and response become tags of aws.lambda; secrets are "
+                                                "redacted by their names."}),
+        sls::row<&InvocationOptions::capture_depth_max>("capture_lambda_payload_max_depth",
+                                                        {.fallback = "10",
+                                                         .minimum = "0",
+                                                         .maximum = "64",
+                                                         .yaml = "capture_lambda_payload_max_depth",
+                                                         .env = "DD_CAPTURE_LAMBDA_PAYLOAD_MAX_DEPTH",
+                                                         .about = "Depth below which a captured payload stays JSON."}),
         sls::row<&InvocationOptions::cut_off_spans>(
             "cut_off_invocation_spans",
             {.fallback = "true",
