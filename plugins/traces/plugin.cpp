@@ -5,11 +5,14 @@
 
 #include "between/trade_options.hpp"
 #include "between/trade_settings.hpp"
+#include "in/proxied_routes.hpp"
 #include "in/texts.hpp"
 #include "invocation/invocation_options.hpp"
 #include "options.hpp"
 #include "out/discovery.hpp"
 #include "out/endpoints.hpp"
+#include "out/proxied.hpp"
+#include "out/proxied_options.hpp"
 #include "pipeline.hpp"
 #include "routes.hpp"
 
@@ -33,6 +36,9 @@ class Traces : private Arrivals {
     for (const std::string& finding : findings) host.warn(finding);
     options_ = std::move(options);
     choose_destinations(host, sandbox);
+    std::vector<std::string> unusable;
+    proxied_.emplace(sandbox, options_.intake_url, unusable);
+    for (const std::string& finding : unusable) host.warn(finding);
     open_trades(host, sandbox);
     follow_invocations(host, sandbox);
     document_ = discovery_document({.version = kVersion,
@@ -42,7 +48,10 @@ class Traces : private Arrivals {
     state_ = discovery_state(document_);
   }
 
-  void on_sandbox(const sls::Sandbox& sandbox) { trades_.on_function(function_facts(sandbox)); }
+  void on_sandbox(const sls::Sandbox& sandbox) {
+    trades_.on_function(function_facts(sandbox));
+    proxied_->on_function(sandbox.function_name());
+  }
 
   void interests(sls::Interests& want) {
     using Kind = sls::RecordKind;
@@ -50,19 +59,26 @@ class Traces : private Arrivals {
     std::vector<sls::Endpoint> endpoints;
     for (const Destination& each : destinations_) endpoints.push_back({each.url, each.api_key});
     intake_ = want.add_intake("traces", std::move(endpoints));
+    // Of its own: the further endpoints of traces take nothing else.
+    proxied_intake_ = want.add_intake("proxied", {{options_.intake_url, {}}});
     if (options_.port == 0) return;
     const std::string address = receiver_address(options_);
     for (const Route& route : kRoutes)
       want.add_route({address, std::string(route.methods), std::string(route.path), options_.payload_bytes_max});
+    for (const ProxiedRoute& route : kProxiedRoutes)
+      want.add_route({address, std::string(kProxiedMethods), std::string(route.path),
+                      body_bytes_max(route, options_.payload_bytes_max)});
   }
 
   // Answers at once; what the body holds is read by `work`.
   sls::Response on_request(const sls::Request& request) {
-    const Route& route = kRoutes[request.route() % std::size(kRoutes)];
     answer_headers_.clear();
     answer_headers_.push_back(sls::pair("Datadog-Agent-Version", kVersion));
     answer_headers_.push_back(sls::pair("Datadog-Agent-State", state_));
     if (request.header("Sec-Fetch-Site") == "cross-site") return refuse(403, "cross-site request rejected\n");
+    if (request.route() >= std::size(kRoutes))
+      return take_proxied(kProxiedRoutes[(request.route() - std::size(kRoutes)) % std::size(kProxiedRoutes)], request);
+    const Route& route = kRoutes[request.route()];
     if (route.ask == Route::Ask::kTraces) return take_traces(route, request);
     return answer(200, route.answer, request);
   }
@@ -89,7 +105,7 @@ class Traces : private Arrivals {
 
   bool next_payload(const sls::Flush&, sls::Payload& payload) {
     handed_out_ = pipeline_.next();
-    if (handed_out_.empty()) return false;
+    if (handed_out_.empty()) return proxied_->next(payload.intake(proxied_intake_));
     parts_.clear();
     for (const Part& part : handed_out_) parts_.push_back(sls::part(part.view(), part.spans));
     payload.intake(intake_).path("/api/v0.2/traces").content_type("application/x-protobuf").headers(payload_headers());
@@ -99,7 +115,10 @@ class Traces : private Arrivals {
   void on_delivery(const sls::Delivery& delivery) {
     if (delivery.outcome() == sls::Outcome::rejected) rejected_.add(delivery.items());
   }
-  sls::State state() const { return {pipeline_.received(), pipeline_.pending_items(), pipeline_.pending_bytes()}; }
+  sls::State state() const {
+    return {pipeline_.received() + proxied_->received(), pipeline_.pending_items() + proxied_->pending_items(),
+            pipeline_.pending_bytes() + proxied_->pending_bytes()};
+  }
 
  private:
   void choose_destinations(sls::Host host, const sls::Sandbox& sandbox) {
@@ -152,6 +171,15 @@ class Traces : private Arrivals {
     // A tracer that asks for it is told; the others would take anything but 200 for an agent that is broken.
     if (!taken && is_true(request.header("Datadog-Send-Real-Http-Status"))) return answer(429, route.answer, request);
     return answer(200, route.answer, request);
+  }
+  sls::Response take_proxied(const ProxiedRoute& route, const sls::Request& request) {
+    std::string_view words;
+    const Proxied::Took took = proxied_->take(route, request, words);
+    if (took == Proxied::Took::kRefused) return refuse(502, words);
+    if (took == Proxied::Took::kNoRoom) dropped_[static_cast<std::size_t>(Reason::kFull)].add();
+    const bool tell = took == Proxied::Took::kNoRoom && is_true(request.header("Datadog-Send-Real-Http-Status"));
+    answer_headers_.push_back(sls::pair("Content-Type", "text/plain; charset=utf-8"));
+    return {.status = tell ? 429u : 200u, .headers = sls::Pairs(answer_headers_), .body = words};
   }
   sls::Response refuse(std::uint32_t status, std::string_view why) {
     refused_.add();
@@ -219,7 +247,8 @@ class Traces : private Arrivals {
   std::string document_, state_;           // of /info
   Trades trades_;
   Pipeline pipeline_{trades_, this};
-  std::uint32_t intake_ = 0;
+  std::optional<Proxied> proxied_;
+  std::uint32_t intake_ = 0, proxied_intake_ = 0;
   std::uint64_t p0_traces_ = 0, p0_spans_ = 0;  // kept back by tracers since the last payload
   // Handed out to the host.
   std::vector<sls_pair> answer_headers_, payload_headers_;
@@ -232,10 +261,11 @@ class Traces : private Arrivals {
 }  // namespace
 }  // namespace traces
 
-SLS_PLUGIN_WITH(traces::Traces,
-                {.id = "traces",
-                 .version = traces::kVersion,
-                 .about = "Takes traces from tracers and ships them.",
-                 .options = sls::option_table<traces::Options, traces::ObfuscationSettings, traces::FilterOptions,
-                                              traces::InternalSpanOptions, traces::EnrichmentOptions,
-                                              traces::ReplaceOptions, traces::invocation::InvocationOptions>()});
+SLS_PLUGIN_WITH(
+    traces::Traces,
+    {.id = "traces",
+     .version = traces::kVersion,
+     .about = "Takes traces from tracers and ships them.",
+     .options = sls::option_table<traces::Options, traces::ObfuscationSettings, traces::FilterOptions,
+                                  traces::InternalSpanOptions, traces::EnrichmentOptions, traces::ReplaceOptions,
+                                  traces::invocation::InvocationOptions, traces::ProxiedOptions>()});

@@ -39,7 +39,9 @@ Environment agent_environment(const SandboxOptions& options, const std::string& 
   out["DD_API_KEY"] = "0123456789abcdef0123456789abcdef";
   out["DD_SITE"] = "datadoghq.com";
   out["DD_SPOOL_DIRECTORY"] = options.task_root;  // an own /tmp, as each sandbox has
-  for (const char* name : {"DD_DD_URL", "DD_URL", "DD_APM_DD_URL", "DD_LOGS_CONFIG_LOGS_DD_URL"})
+  for (const char* name : {"DD_DD_URL", "DD_URL", "DD_APM_DD_URL", "DD_LOGS_CONFIG_LOGS_DD_URL",
+                           "DD_APM_PROFILING_DD_URL", "DD_APM_DEBUGGER_DD_URL", "DD_APM_DEBUGGER_DIAGNOSTICS_DD_URL",
+                           "DD_APM_SYMDB_DD_URL", "DD_APM_TELEMETRY_DD_URL"})
     out[name] = intake_url;
   for (const auto& [name, value] : options.environment) out[name] = value;
   for (const std::string& name : options.unset) out.erase(name);

@@ -1,5 +1,6 @@
 #include "out/discovery.hpp"
 
+#include "in/proxied_routes.hpp"
 #include "routes.hpp"
 #include "sls/codec/json_writer.hpp"
 #include "sls/codec/sha256.hpp"
@@ -13,6 +14,7 @@ std::string discovery_document(const Offer& offer) {
   writer.key("endpoints").begin_array();
   for (const Route& route : kRoutes)
     if (route.listed) writer.string(route.path);
+  for (const ProxiedRoute& route : kProxiedRoutes) writer.string(listed_path(route));
   writer.end_array();
   writer.key("client_drop_p0s").boolean(offer.client_drop_p0s);
   writer.key("span_meta_structs").boolean(true);

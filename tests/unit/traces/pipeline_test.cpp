@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "driven.hpp"
+#include "in/proxied_routes.hpp"
 #include "routes.hpp"
 
 namespace {
@@ -16,7 +17,7 @@ using namespace bodies;
 TEST(Traces, AsksForItsRoutesAndItsIntake) {
   Plugin plugin(
       {.options = {{"receiver_port", "9126"}, {"bind_host", "0.0.0.0"}, {"apm_dd_url", "http://127.0.0.1:1/x/"}}});
-  ASSERT_EQ(plugin.routes().size(), std::size(traces::kRoutes));
+  ASSERT_EQ(plugin.routes().size(), std::size(traces::kRoutes) + std::size(traces::kProxiedRoutes));
   EXPECT_EQ(plugin.routes()[0].address, "0.0.0.0:9126");
   EXPECT_EQ(plugin.routes()[0].method, "POST|PUT");
   EXPECT_EQ(plugin.routes()[0].path, "/v0.4/traces");
