@@ -54,6 +54,10 @@ function(sls_ship target)
   set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/dist/${ARG_FOLDER}
                                              LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/dist/${ARG_FOLDER})
   add_dependencies(dist ${target})
+  sls_link_as_shipped(${target})
+endfunction()
+
+function(sls_link_as_shipped target)
   if(CMAKE_BUILD_TYPE STREQUAL "Release")
     # noseparate-code: two mappings less per object; at each start the kernel asks 4 µs for one.
     target_link_options(${target} PRIVATE -s -Wl,-z,now -Wl,-z,relro -Wl,-z,noseparate-code -Wl,--as-needed -Wl,-O1)
