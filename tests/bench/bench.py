@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the benchmarks over the release build, prints the table of figures, and writes it into docs/performance.md.
 
-    bench.py [--only start,start_with_rules,memory,pair,cpu,growth,sick,loaded,door,sql] [--rounds N]
+    bench.py [--only start,start_with_rules,start_as_layer,memory,pair,cpu,growth,sick,loaded,door,sql] [--rounds N]
              [--invocations N] [--keep-page]
 
 A figure is told beside the floor that was measured in the same run. Exit code 1 when one is over its bound.
@@ -12,13 +12,15 @@ import os
 import pathlib
 import platform
 import re
+import shutil
 import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build"
 PAGE = ROOT / "docs/performance.md"
-MEASURES = ["start", "start_with_rules", "memory", "pair", "cpu", "growth", "sick", "loaded", "door", "sql"]
+MEASURES = ["start", "start_with_rules", "start_as_layer", "memory", "pair", "cpu", "growth", "sick", "loaded", "door",
+            "sql"]
 
 
 def world(measures, options):
@@ -28,6 +30,24 @@ def world(measures, options):
                str(options.invocations), *measures]
     out = subprocess.run([str(c) for c in command], text=True, stdout=subprocess.PIPE, check=True).stdout
     return {row["measure"]: row for row in map(json.loads, out.splitlines())}
+
+
+def start_as_layer(options):
+    """The layer and the ordinary build side by side in /opt, which only the measuring program sees so."""
+    tree, own_mounts = BUILD / "layer/tree", ["unshare", "--mount", "--map-root-user"]
+    may = subprocess.run([*own_mounts, "mount", "--bind", BUILD, "/opt"], capture_output=True)
+    if may.returncode != 0:
+        print("start_as_layer is left out: it needs mounts of its own and a folder /opt")
+        return {}
+    shutil.rmtree(tree, ignore_errors=True)
+    subprocess.run([sys.executable, ROOT / "packaging/layer.py", "--dist", BUILD / "dist", "--agent",
+                    BUILD / "layer/datadog-agent", "--folder", tree], check=True, stdout=subprocess.DEVNULL)
+    shutil.copytree(BUILD / "dist", tree / "ordinary")
+    command = [*own_mounts, "sh", "-c", 'mount --bind "$0" /opt && exec "$@"', tree, BUILD / "tests/bench/world_bench",
+               "--agent", "/opt/ordinary/serverless-agent", "--layer-agent", "/opt/extensions/datadog-agent",
+               "--task-root", ROOT / "tests/bench/function", "--rounds", str(options.rounds), "start_as_layer"]
+    out = subprocess.run([str(c) for c in command], text=True, stdout=subprocess.PIPE, check=True).stdout
+    return {"start_as_layer": json.loads(out)}
 
 
 def medians(program, figure, only="."):
@@ -59,6 +79,10 @@ def rows(found):
         f = found["start_with_rules"]
         yield ("the same with a masking rule in the yaml", "told only", ms(f["agent_ns"]), ms(f["floor_ns"]), None,
                None)
+    if "start_as_layer" in found:
+        f = found["start_as_layer"]
+        yield ("the same as a layer, with a loader and a C library of its own", "told only", ms(f["agent_ns"]),
+               f"{ms(f['ordinary_ns'])} (the ordinary build, in turn)", None, None)
     if "memory" in found:
         f = found["memory"]
         yield ("private dirty memory after the first `/next`", "≤ 3 MiB", kb(f["agent_private_dirty"]),
@@ -133,7 +157,9 @@ def main():
     parser.add_argument("--keep-page", action="store_true", help="print the table, leave docs/performance.md alone")
     options = parser.parse_args()
     wanted = options.only.split(",")
-    found = world([m for m in wanted if m not in ("door", "sql")], options)
+    found = world([m for m in wanted if m not in ("door", "sql", "start_as_layer")], options)
+    if "start_as_layer" in wanted:
+        found.update(start_as_layer(options))
     if "door" in wanted:
         found["door"] = medians("door_bench", "cpu_time")
     if "sql" in wanted:

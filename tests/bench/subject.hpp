@@ -14,7 +14,7 @@
 namespace bench {
 
 struct Options {
-  std::string agent, start_floor, http_floor, task_root;
+  std::string agent, layer_agent, start_floor, http_floor, task_root;
   int rounds = 40;
   int invocations = 100'000;
   std::vector<std::string> measures;

@@ -1,10 +1,12 @@
 // The agent as a process, measured from outside beside a floor in the same run; one JSON object per measure on stdout.
 //
 //   world_bench --agent PATH --start-floor PATH --http-floor PATH [--task-root DIR] [--rounds N] [--invocations N]
-//               [start] [start_with_rules] [memory] [pair] [cpu] [growth] [sick] [loaded]
+//               [--layer-agent PATH] [start] [start_with_rules] [start_as_layer] [memory] [pair] [cpu] [growth] [sick]
+//               [loaded]
 //
 // start   exec to first /next, the agent and a static C program in turn, medians
 // start_with_rules   the same with the yaml of DIR_with_rules
+// start_as_layer     of the agent with its own loader and C library, and of the ordinary one, in turn, medians
 // memory  private dirty and resident bytes after the first /next, of both
 // pair    start-invocation + end-invocation, 1 KB each, and two requests to a bare Beast server, in turn, medians
 // cpu     CPU time of one invocation with three lines that is flushed at its end, mean
@@ -44,6 +46,21 @@ void measure_start(const Options& options, const char* name) {
   std::printf(R"({"measure":"%s","agent_ns":%.0f,"floor_ns":%.0f,"rounds":%d})"
               "\n",
               name, median(agent), median(floor), options.rounds);
+}
+
+void measure_start_as_layer(const Options& ordinary) {
+  Options layer = ordinary;
+  layer.agent = ordinary.layer_agent;
+  std::vector<double> own_loader, usual;
+  for (int round = -3; round < ordinary.rounds; ++round) {
+    for (const bool of_layer : {round % 2 == 0, round % 2 != 0}) {
+      Subject subject(of_layer ? layer : ordinary, "end");
+      if (round >= 0) (of_layer ? own_loader : usual).push_back(static_cast<double>(subject.world.start_ns()));
+    }
+  }
+  std::printf(R"({"measure":"start_as_layer","agent_ns":%.0f,"ordinary_ns":%.0f,"rounds":%d})"
+              "\n",
+              median(own_loader), median(usual), ordinary.rounds);
 }
 
 void measure_memory(const Options& options) {
@@ -184,6 +201,7 @@ Options parse(int argc, char** argv) {
     }
     if (++i == argc) std::exit(2);
     if (word == "--agent") options.agent = argv[i];
+    if (word == "--layer-agent") options.layer_agent = argv[i];
     if (word == "--start-floor") options.start_floor = argv[i];
     if (word == "--http-floor") options.http_floor = argv[i];
     if (word == "--task-root") options.task_root = argv[i];
@@ -203,6 +221,7 @@ int main(int argc, char** argv) {
   if (!enter_own_network()) std::fprintf(stderr, "bench: no network of its own; port 8124 must be free\n");
   for (const std::string& measure : options.measures) {
     if (measure == "start") measure_start(options, "start");
+    if (measure == "start_as_layer") measure_start_as_layer(options);
     if (measure == "start_with_rules") measure_start(with_rules(options), "start_with_rules");
     if (measure == "memory") measure_memory(options);
     if (measure == "pair") measure_pair(options);
