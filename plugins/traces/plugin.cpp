@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "between/stats_options.hpp"
 #include "between/trade_options.hpp"
 #include "between/trade_settings.hpp"
 #include "in/proxied_routes.hpp"
@@ -13,6 +14,7 @@
 #include "out/endpoints.hpp"
 #include "out/proxied.hpp"
 #include "out/proxied_options.hpp"
+#include "out/stats_payload.hpp"
 #include "pipeline.hpp"
 #include "routes.hpp"
 
@@ -41,6 +43,7 @@ class Traces : private Arrivals {
     for (const std::string& finding : unusable) host.warn(finding);
     open_trades(host, sandbox);
     follow_invocations(host, sandbox);
+    env_ = sandbox.env();
     document_ = discovery_document({.version = kVersion,
                                     .default_env = sandbox.env(),
                                     .receiver_port = options_.port,
@@ -103,9 +106,9 @@ class Traces : private Arrivals {
     return more;
   }
 
-  bool next_payload(const sls::Flush&, sls::Payload& payload) {
+  bool next_payload(const sls::Flush& flush, sls::Payload& payload) {
     handed_out_ = pipeline_.next();
-    if (handed_out_.empty()) return proxied_->next(payload.intake(proxied_intake_));
+    if (handed_out_.empty()) return next_statistics(flush, payload) || proxied_->next(payload.intake(proxied_intake_));
     parts_.clear();
     for (const Part& part : handed_out_) parts_.push_back(sls::part(part.view(), part.spans));
     payload.intake(intake_).path("/api/v0.2/traces").content_type("application/x-protobuf").headers(payload_headers());
@@ -232,6 +235,21 @@ class Traces : private Arrivals {
     if (p0_texts_[1] != "0") payload_headers_.push_back(sls::pair("Datadog-Client-Dropped-P0-Spans", p0_texts_[1]));
     return payload_headers_;
   }
+  // After the last spans, so that all of a shutdown are counted.
+  bool next_statistics(const sls::Flush& flush, sls::Payload& payload) {
+    if (statistics_.empty()) {
+      Statistics& counted = trades_.statistics();
+      const auto buckets = counted.take(flush.now_ns(), flush.reason() == sls::FlushReason::shutdown);
+      statistics_ = encode_statistics(buckets, counted.origins(), {env_, kVersion});
+    }
+    if (statistics_.empty()) return false;
+    statistics_out_ = std::move(statistics_.back());
+    statistics_.pop_back();
+    parts_.assign(1, sls::part(statistics_out_, 0));
+    payload.intake(intake_).path("/api/v0.2/stats").content_type("application/msgpack");
+    payload.compress(sls::Compress::gzip).parts(parts_);
+    return true;
+  }
   void count_losses() {
     const Losses losses = pipeline_.take_losses();
     for (std::size_t i = 0; i < kReasons; ++i) dropped_[i].add(losses[static_cast<Reason>(i)]);
@@ -256,16 +274,18 @@ class Traces : private Arrivals {
   std::vector<sls_part> parts_;
   std::string languages_;
   std::array<std::string, 2> p0_texts_;
+  std::string env_, statistics_out_;
+  std::vector<std::string> statistics_;  // bodies that wait within a flush
 };
 
 }  // namespace
 }  // namespace traces
 
-SLS_PLUGIN_WITH(
-    traces::Traces,
-    {.id = "traces",
-     .version = traces::kVersion,
-     .about = "Takes traces from tracers and ships them.",
-     .options = sls::option_table<traces::Options, traces::ObfuscationSettings, traces::FilterOptions,
-                                  traces::InternalSpanOptions, traces::EnrichmentOptions, traces::ReplaceOptions,
-                                  traces::invocation::InvocationOptions, traces::ProxiedOptions>()});
+SLS_PLUGIN_WITH(traces::Traces,
+                {.id = "traces",
+                 .version = traces::kVersion,
+                 .about = "Takes traces from tracers and ships them.",
+                 .options = sls::option_table<traces::Options, traces::ObfuscationSettings, traces::FilterOptions,
+                                              traces::InternalSpanOptions, traces::EnrichmentOptions,
+                                              traces::ReplaceOptions, traces::StatisticsOptions,
+                                              traces::invocation::InvocationOptions, traces::ProxiedOptions>()});

@@ -1,7 +1,8 @@
 // Subject redis-mongo-http-obfuscation: {kind, in, out, options, compare}. `span` cases are whole spans, of which the
-// fields and tags that are given must come out; replace rules and peer tags are judged elsewhere.
+// fields and tags that are given must come out; replace rules are judged elsewhere.
 #include "between/credit_cards.hpp"
 #include "between/http_url.hpp"
+#include "between/ip_quantisation.hpp"
 #include "between/obfuscate.hpp"
 #include "between/redis.hpp"
 #include "vectors.hpp"
@@ -136,7 +137,6 @@ void judge_span(const object& one, const object& options) {
 void judge(const object& one) {
   const std::string kind = text_of(one.at("kind"));
   const object options = part_of(one, "options");
-  if (kind == "peer_ip") return;
   if (kind == "span") return judge_span(one, options);
   const std::string in = text_of(one.at("in"));
   if (kind == "json") return judge_json(one, in, options);
@@ -147,6 +147,8 @@ void judge(const object& one) {
   std::string out;
   if (kind == "redis_quantize") {
     quantise_redis(in, out);
+  } else if (kind == "peer_ip") {
+    quantise_peer_address(in, out);
   } else if (kind == "redis_obfuscate") {
     obfuscate_redis(in, out);
   } else if (kind == "redis_remove_all_args") {

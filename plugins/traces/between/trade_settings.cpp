@@ -5,6 +5,7 @@
 #include "between/features.hpp"
 #include "between/obfuscation_options.hpp"
 #include "between/replace_setting.hpp"
+#include "between/stats_options.hpp"
 #include "between/trade_options.hpp"
 
 namespace traces {
@@ -56,7 +57,8 @@ Trades make_trades(const sls::Sandbox& sandbox, OpenEngine open, Findings& findi
                  .obfuscator = Obfuscator(obfuscation),
                  .resource_bytes_max = big ? kBigResourceBytesMax : kResourceBytesMax,
                  .replace_rules = read_replace_rules(setting(sandbox, "replace_tags", replace.replace_tags),
-                                                     sandbox.unreadable("replace_tags"), patterns, findings)});
+                                                     sandbox.unreadable("replace_tags"), patterns, findings),
+                 .computes_statistics = read<StatisticsOptions>(sandbox, findings).computes});
 }
 
 }  // namespace traces

@@ -30,6 +30,7 @@ void Trades::apply(Chunk& chunk, const Tracer& tracer, std::int64_t now_ns, Loss
   }
   top_level_.mark(chunk, tracer.computed_top_level);
   for (Span& span : chunk.spans()) parts_.replace_rules.apply(span, chunk.arena);
+  if (parts_.computes_statistics && !tracer.computed_stats) statistics_.count(chunk, tracer, now_ns);
   if (is_dropped_by_priority(chunk, parts_.computes_statistics)) drop_all(chunk, Reason::kSampled, losses);
 }
 

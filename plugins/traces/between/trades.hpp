@@ -1,5 +1,5 @@
 // All trades on one chunk, in their one order, which is the agent's: normalise, ignore and filter by the root, leave
-// out what is internal, enrich, obfuscate, truncate, mark top level, replace, sample.
+// out what is internal, enrich, obfuscate, truncate, mark top level, replace, count, sample.
 //
 // It refuses to decode and to encode, and holds no rule of its own. Called by pipeline for every chunk, once; made by
 // the door (trade_settings).
@@ -13,6 +13,7 @@
 #include "between/normalise.hpp"
 #include "between/obfuscate.hpp"
 #include "between/replace.hpp"
+#include "between/stats.hpp"
 #include "between/top_level.hpp"
 #include "between/truncate.hpp"
 #include "losses.hpp"
@@ -40,12 +41,15 @@ class Trades {
   // Every span that is taken out of the chunk is added to `losses`; a chunk that is left empty is not shipped. `now_ns`
   // is the wall clock at which the chunk arrived.
   void apply(Chunk& chunk, const Tracer& tracer, std::int64_t now_ns, Losses& losses);
+  // What has been counted; empty when statistics are computed elsewhere.
+  Statistics& statistics() { return statistics_; }
   // The sandbox has learnt something about the function.
   void on_function(FunctionFacts facts) { parts_.enrichment = Enrichment(std::move(facts)); }
 
  private:
   Parts parts_;
   TopLevel top_level_;
+  Statistics statistics_;
 };
 
 }  // namespace traces

@@ -1,0 +1,27 @@
+// Buckets of statistics as the intake's StatsPayload (MessagePack).
+//
+// A body holds at most kStatsPayloadGroupsMax groups and about kStatsPayloadBytesMax; what is more goes into further
+// ones, and then each says so. A body cannot be cut in two, since it begins with counts. It refuses to change anything.
+// Called by the door at flush.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "between/stats.hpp"
+
+namespace traces {
+
+inline constexpr std::size_t kStatsPayloadGroupsMax = 4000;
+inline constexpr std::size_t kStatsPayloadBytesMax = 3 << 20;
+
+struct StatsSender {
+  std::string_view env, agent_version;
+};
+
+std::vector<std::string> encode_statistics(const std::vector<StatsBucket>& buckets,
+                                           const std::vector<StatsOrigin>& origins, const StatsSender& sender);
+
+}  // namespace traces
