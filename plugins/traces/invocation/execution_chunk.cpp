@@ -110,6 +110,7 @@ void make_chunk(const Execution& execution, const FunctionFacts& function, const
     chunk.spans()[0].parent_id = chunk.spans()[lambda].parent_id;
   }
   chunk.priority = priority_of(chunk.spans()[lambda], execution);
+  chunk.origin = "lambda";
   point_from(chunk.spans()[root], chunk.arena, execution.facts);
 }
 

@@ -153,6 +153,7 @@ TEST(Executions, TheExampleOfTheContract) {
   EXPECT_EQ(lambda.tag("request_id"), "r");
   EXPECT_EQ(lambda.tag("cold_start"), "false");
   EXPECT_EQ(steps.chunk.priority, 2);
+  EXPECT_EQ(steps.chunk.origin, "lambda");
   EXPECT_FALSE(steps.next());
 }
 
