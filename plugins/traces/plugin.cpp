@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "between/stats_clients.hpp"
 #include "between/stats_options.hpp"
 #include "between/trade_options.hpp"
 #include "between/trade_settings.hpp"
@@ -47,7 +48,8 @@ class Traces : private Arrivals {
     document_ = discovery_document({.version = kVersion,
                                     .default_env = sandbox.env(),
                                     .receiver_port = options_.port,
-                                    .request_bytes_max = options_.payload_bytes_max});
+                                    .request_bytes_max = options_.payload_bytes_max,
+                                    .client_drop_p0s = trades_.computes_statistics()});
     state_ = discovery_state(document_);
   }
 
@@ -67,7 +69,10 @@ class Traces : private Arrivals {
     if (options_.port == 0) return;
     const std::string address = receiver_address(options_);
     for (const Route& route : kRoutes)
-      want.add_route({address, std::string(route.methods), std::string(route.path), options_.payload_bytes_max});
+      want.add_route({address, std::string(route.methods), std::string(route.path),
+                      route.ask == Route::Ask::kStats
+                          ? std::min<std::uint64_t>(kClientStatsBodyBytesMax, options_.payload_bytes_max)
+                          : options_.payload_bytes_max});
     for (const ProxiedRoute& route : kProxiedRoutes)
       want.add_route({address, std::string(kProxiedMethods), std::string(route.path),
                       body_bytes_max(route, options_.payload_bytes_max)});
@@ -83,6 +88,7 @@ class Traces : private Arrivals {
       return take_proxied(kProxiedRoutes[(request.route() - std::size(kRoutes)) % std::size(kProxiedRoutes)], request);
     const Route& route = kRoutes[request.route()];
     if (route.ask == Route::Ask::kTraces) return take_traces(route, request);
+    if (route.ask == Route::Ask::kStats) return take_statistics(route, request);
     return answer(200, route.answer, request);
   }
   void on_telemetry(const sls::Telemetry& batch) {
@@ -101,7 +107,7 @@ class Traces : private Arrivals {
   }
   // Bodies first: a tracer's placeholder may be among them.
   bool work() {
-    const bool more = pipeline_.work() || take_own_spans();
+    const bool more = pipeline_.work() || take_own_spans() || clients_.work(env_);
     count_losses();
     return more;
   }
@@ -119,8 +125,9 @@ class Traces : private Arrivals {
     if (delivery.outcome() == sls::Outcome::rejected) rejected_.add(delivery.items());
   }
   sls::State state() const {
-    return {pipeline_.received() + proxied_->received(), pipeline_.pending_items() + proxied_->pending_items(),
-            pipeline_.pending_bytes() + proxied_->pending_bytes()};
+    return {pipeline_.received() + proxied_->received() + clients_.lost(),
+            pipeline_.pending_items() + proxied_->pending_items(),
+            pipeline_.pending_bytes() + proxied_->pending_bytes() + clients_.pending_bytes()};
   }
 
  private:
@@ -172,6 +179,13 @@ class Traces : private Arrivals {
     const bool taken = pipeline_.take({std::string(request.body()), format, tracer_of(request), request.now_ns()});
     count_losses();
     // A tracer that asks for it is told; the others would take anything but 200 for an agent that is broken.
+    if (!taken && is_true(request.header("Datadog-Send-Real-Http-Status"))) return answer(429, route.answer, request);
+    return answer(200, route.answer, request);
+  }
+  sls::Response take_statistics(const Route& route, const sls::Request& request) {
+    if (!is_client_stats(request.body())) return refuse(400, "statistics: wanted a MessagePack map\n");
+    const bool taken = clients_.take(request.body(), tracer_of(request));
+    count_losses();
     if (!taken && is_true(request.header("Datadog-Send-Real-Http-Status"))) return answer(429, route.answer, request);
     return answer(200, route.answer, request);
   }
@@ -242,16 +256,22 @@ class Traces : private Arrivals {
       const auto buckets = counted.take(flush.now_ns(), flush.reason() == sls::FlushReason::shutdown);
       statistics_ = encode_statistics(buckets, counted.origins(), {env_, kVersion});
     }
-    if (statistics_.empty()) return false;
-    statistics_out_ = std::move(statistics_.back());
-    statistics_.pop_back();
+    if (statistics_.empty()) {
+      statistics_out_ = clients_.next({env_, kVersion});
+    } else {
+      statistics_out_ = std::move(statistics_.back());
+      statistics_.pop_back();
+    }
+    if (statistics_out_.empty()) return false;
     parts_.assign(1, sls::part(statistics_out_, 0));
     payload.intake(intake_).path("/api/v0.2/stats").content_type("application/msgpack");
     payload.compress(sls::Compress::gzip).parts(parts_);
     return true;
   }
   void count_losses() {
-    const Losses losses = pipeline_.take_losses();
+    Losses losses = pipeline_.take_losses();
+    losses.add(Reason::kMalformed, clients_.take_malformed());
+    losses.add(Reason::kFull, clients_.take_full());
     for (std::size_t i = 0; i < kReasons; ++i) dropped_[i].add(losses[static_cast<Reason>(i)]);
   }
 
@@ -265,6 +285,7 @@ class Traces : private Arrivals {
   std::string document_, state_;           // of /info
   Trades trades_;
   Pipeline pipeline_{trades_, this};
+  StatsClients clients_{trades_};
   std::optional<Proxied> proxied_;
   std::uint32_t intake_ = 0, proxied_intake_ = 0;
   std::uint64_t p0_traces_ = 0, p0_spans_ = 0;  // kept back by tracers since the last payload

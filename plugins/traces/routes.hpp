@@ -11,7 +11,7 @@
 namespace traces {
 
 struct Route {
-  enum class Ask : std::uint8_t { kTraces, kServices, kInfo };
+  enum class Ask : std::uint8_t { kTraces, kStats, kServices, kInfo };
   // What a trace route takes: by the content type, and in which words it answers.
   enum class Dialect : std::uint8_t { kNone, kJsonOnly, kJsonOrMsgpack, kMsgpack };
   enum class Answer : std::uint8_t { kOk, kRates, kDocument };
@@ -36,6 +36,7 @@ inline constexpr Route kRoutes[] = {
     {"/v0.1/traces", kSend, Route::Ask::kTraces, Route::Dialect::kJsonOnly, Format::kJson, Route::Answer::kOk, false},
     {"/v0.1/spans", kSend, Route::Ask::kTraces, Route::Dialect::kJsonOnly, Format::kJson, Route::Answer::kOk, false},
     {"/spans", kSend, Route::Ask::kTraces, Route::Dialect::kJsonOnly, Format::kJson, Route::Answer::kOk, false},
+    {"/v0.6/stats", kSend, Route::Ask::kStats},
     {"/v0.4/services", kSend, Route::Ask::kServices},
     {"/v0.3/services", kSend, Route::Ask::kServices},
     {.path = "/v0.2/services", .methods = kSend, .ask = Route::Ask::kServices, .listed = false},

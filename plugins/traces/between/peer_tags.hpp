@@ -55,7 +55,9 @@ inline constexpr char kPeerTagKeys[][34] = {"_dd.base_service",
                                             "tablename",
                                             "topicname"};
 
-// Lower case: whose spans are counted, whether or not they enter a service.
+// Whose spans are counted, whether or not they enter a service.
+inline constexpr std::string_view kCountedKinds[] = {"client", "consumer", "producer", "server"};
+// In any case.
 bool is_counted_kind(std::string_view span_kind);
 
 class PeerTags {

@@ -34,4 +34,25 @@ void Trades::apply(Chunk& chunk, const Tracer& tracer, std::int64_t now_ns, Loss
   if (is_dropped_by_priority(chunk, parts_.computes_statistics)) drop_all(chunk, Reason::kSampled, losses);
 }
 
+void Trades::apply(ClientGroup& group, std::string_view language, Arena& arena) {
+  group_.clear();
+  Span& span = group_.add();
+  span.trace_id = span.span_id = 1;
+  span.service = group.service;
+  span.name = group.name;
+  span.resource = group.resource;
+  span.type = group.type;
+  parts_.normaliser.normalise(group_, language, 0);
+  parts_.obfuscator.apply(span, group_.arena);
+  truncate(span, group_.arena, parts_.resource_bytes_max);
+  std::string resource(span.resource);
+  parts_.replace_rules.apply_to_resource(resource);
+  auto status = static_cast<std::uint32_t>(group.http_status);
+  if (parts_.replace_rules.apply_to_status(status)) group.http_status = status;
+  group.service = arena.keep(span.service);
+  group.name = arena.keep(span.name);
+  group.resource = arena.keep(resource);
+  group.type = arena.keep(span.type);
+}
+
 }  // namespace traces

@@ -16,6 +16,7 @@
 #include "between/stats.hpp"
 #include "between/top_level.hpp"
 #include "between/truncate.hpp"
+#include "in/client_stats.hpp"
 #include "losses.hpp"
 #include "span.hpp"
 #include "tracer.hpp"
@@ -41,8 +42,11 @@ class Trades {
   // Every span that is taken out of the chunk is added to `losses`; a chunk that is left empty is not shipped. `now_ns`
   // is the wall clock at which the chunk arrived.
   void apply(Chunk& chunk, const Tracer& tracer, std::int64_t now_ns, Losses& losses);
+  // What concerns a group of statistics that a tracer has computed; texts that change are kept in `arena`.
+  void apply(ClientGroup& group, std::string_view language, Arena& arena);
   // What has been counted; empty when statistics are computed elsewhere.
   Statistics& statistics() { return statistics_; }
+  bool computes_statistics() const { return parts_.computes_statistics; }
   // The sandbox has learnt something about the function.
   void on_function(FunctionFacts facts) { parts_.enrichment = Enrichment(std::move(facts)); }
 
@@ -50,6 +54,7 @@ class Trades {
   Parts parts_;
   TopLevel top_level_;
   Statistics statistics_;
+  Chunk group_;  // a client's group as if it were a span
 };
 
 }  // namespace traces

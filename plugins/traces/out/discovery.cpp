@@ -1,5 +1,6 @@
 #include "out/discovery.hpp"
 
+#include "between/peer_tags.hpp"
 #include "in/proxied_routes.hpp"
 #include "routes.hpp"
 #include "sls/codec/json_writer.hpp"
@@ -25,7 +26,13 @@ std::string discovery_document(const Offer& offer) {
   writer.key("receiver_port").integer(std::uint64_t{offer.receiver_port});
   writer.key("receiver_socket").string(offer.receiver_socket);
   writer.key("max_request_bytes").integer(offer.request_bytes_max);
-  writer.end_object().end_object();
+  writer.end_object();
+  writer.key("peer_tags").begin_array();
+  for (const std::string_view key : kPeerTagKeys) writer.string(key);
+  writer.end_array();
+  writer.key("span_kinds_stats_computed").begin_array();
+  for (const std::string_view kind : kCountedKinds) writer.string(kind);
+  writer.end_array().end_object();
   return out;
 }
 

@@ -1,54 +1,9 @@
 #include "out/stats_payload.hpp"
 
+#include "out/packer.hpp"
+
 namespace traces {
 namespace {
-
-// MessagePack, appended.
-class Packer {
- public:
-  explicit Packer(std::string& out) : out_(out) {}
-
-  void map(std::size_t count) { sized(count, 0x80, 16, 0xde); }
-  void array(std::size_t count) { sized(count, 0x90, 16, 0xdc); }
-  void text(std::string_view value) {
-    if (value.size() < 32)
-      byte(0xa0 | value.size());
-    else
-      big_endian(0xdb, value.size(), 4);
-    out_.append(value);
-  }
-  void binary(std::string_view value) {
-    big_endian(0xc6, value.size(), 4);
-    out_.append(value);
-  }
-  void number(std::uint64_t value) {
-    if (value < 0x80)
-      byte(value);
-    else
-      big_endian(0xcf, value, 8);
-  }
-  void truth(bool value) { byte(value ? 0xc3 : 0xc2); }
-  void field(std::string_view name, std::string_view value) { text(name), text(value); }
-  void field(std::string_view name, std::uint64_t value) { text(name), number(value); }
-
- private:
-  void byte(std::size_t value) { out_.push_back(static_cast<char>(value)); }
-  void big_endian(std::size_t lead, std::uint64_t value, int bytes) {
-    byte(lead);
-    while (bytes-- > 0) byte(value >> (8 * bytes) & 0xff);
-  }
-  // `lead` for 16 bits; the next one is for 32.
-  void sized(std::size_t count, std::size_t small, std::size_t small_max, std::size_t lead) {
-    if (count < small_max)
-      byte(small | count);
-    else if (count <= 0xffff)
-      big_endian(lead, count, 2);
-    else
-      big_endian(lead + 1, count, 4);
-  }
-
-  std::string& out_;
-};
 
 void put_group(std::string& out, const StatsKey& key, const StatsGroup& group) {
   Packer to(out);
@@ -67,8 +22,7 @@ void put_group(std::string& out, const StatsKey& key, const StatsGroup& group) {
   to.text("Synthetics"), to.truth(key.synthetics);
   to.field("TopLevelHits", group.top_level_hits);
   to.field("SpanKind", key.span_kind);
-  to.text("PeerTags"), to.array(key.peer_tags.size());
-  for (const std::string_view tag : key.peer_tags) to.text(tag);
+  to.text("PeerTags"), to.texts(key.peer_tags);
   to.field("IsTraceRoot", key.trace_root);
   to.field("GRPCStatusCode", key.grpc_status);
   to.field("HTTPMethod", key.http_method);
@@ -153,20 +107,25 @@ std::vector<std::string> encode_statistics(const std::vector<StatsBucket>& bucke
   const std::vector<Piece> pieces = pieces_of(buckets, origins.size());
   for (const Piece& piece : pieces) {
     std::string& body = out.emplace_back();
-    Packer to(body);
-    to.map(6);
-    to.field("AgentHostname", "");
-    to.field("AgentEnv", sender.env);
-    to.field("AgentVersion", sender.agent_version);
-    to.text("ClientComputed"), to.truth(false);
-    to.text("SplitPayload"), to.truth(pieces.size() > 1);
-    to.text("Stats"), to.array(count_origins(piece));
+    begin_stats_payload(body, sender,
+                        {.client_computed = false, .split = pieces.size() > 1, .clients = count_origins(piece)});
     for (std::size_t begin = 0, end = 0; begin < piece.size(); begin = end) {
       while (end < piece.size() && piece[end].origin == piece[begin].origin) ++end;
       put_origin(body, origins[piece[begin].origin], std::span(piece).subspan(begin, end - begin));
     }
   }
   return out;
+}
+
+void begin_stats_payload(std::string& out, const StatsSender& sender, const StatsPayloadHead& head) {
+  Packer to(out);
+  to.map(6);
+  to.field("AgentHostname", "");
+  to.field("AgentEnv", sender.env);
+  to.field("AgentVersion", sender.agent_version);
+  to.text("ClientComputed"), to.truth(head.client_computed);
+  to.text("SplitPayload"), to.truth(head.split);
+  to.text("Stats"), to.array(head.clients);
 }
 
 }  // namespace traces

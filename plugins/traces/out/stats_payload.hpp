@@ -2,7 +2,8 @@
 //
 // A body holds at most kStatsPayloadGroupsMax groups and about kStatsPayloadBytesMax; what is more goes into further
 // ones, and then each says so. A body cannot be cut in two, since it begins with counts. It refuses to change anything.
-// Called by the door at flush.
+// Called by the door
+// at flush, and by stats_clients.
 #pragma once
 
 #include <span>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "between/stats.hpp"
+#include "in/client_stats.hpp"
 
 namespace traces {
 
@@ -23,5 +25,15 @@ struct StatsSender {
 
 std::vector<std::string> encode_statistics(const std::vector<StatsBucket>& buckets,
                                            const std::vector<StatsOrigin>& origins, const StatsSender& sender);
+
+// One element of a payload, by a tracer; complete, so that they can stand one behind the other.
+std::string encode_client_stats(const ClientStats& stats);
+
+struct StatsPayloadHead {
+  bool client_computed = false, split = false;
+  std::size_t clients = 0;
+};
+// `clients` elements must follow.
+void begin_stats_payload(std::string& out, const StatsSender& sender, const StatsPayloadHead& head);
 
 }  // namespace traces
