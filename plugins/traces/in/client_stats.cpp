@@ -108,7 +108,7 @@ bool read_group(Reader& reader, Arena& arena, ClientGroup& out) {
 void read_groups(Reader& reader, Arena& arena, ClientBucket& out, std::size_t& room, std::uint64_t& lost) {
   std::size_t count = 0;
   if (!reader.enter_array(count)) {
-    if (!reader.take_nil()) ++lost, reader.skip();
+    if (!reader.take_nil() && reader.skip()) ++lost;
     return;
   }
   for (std::size_t i = 0; i < count && !reader.failed(); ++i) {
@@ -125,7 +125,7 @@ void read_groups(Reader& reader, Arena& arena, ClientBucket& out, std::size_t& r
 void read_buckets(Reader& reader, Arena& arena, ClientStats& out) {
   std::size_t count = 0, room = kClientGroupsMax;
   if (!reader.enter_array(count)) {
-    if (!reader.take_nil()) ++out.lost, reader.skip();
+    if (!reader.take_nil() && reader.skip()) ++out.lost;
     return;
   }
   for (std::size_t i = 0; i < count && !reader.failed(); ++i) {

@@ -137,6 +137,19 @@ TEST(ClientStatistics, AreSubjectToTheOperatorsReplaceRules) {
   EXPECT_EQ(group.at("Resource"), "SELECT * FROM people WHERE id = ?");
 }
 
+TEST(ClientStatistics, MayEndAnywhere) {
+  const std::string good = map(group_fields()), whole = body_of({good, good});
+  for (std::size_t n = 1; n < whole.size(); ++n) {
+    traces::Arena arena;
+    const std::string cut(whole, 0, n);
+    const auto stats = traces::read_client_stats(cut, arena);
+    EXPECT_EQ(stats.lost, 1u) << n;
+    std::size_t groups = 0;
+    for (const auto& bucket : stats.buckets) groups += bucket.groups.size();
+    EXPECT_LE(groups, 2u) << n;
+  }
+}
+
 TEST(ClientStatistics, AreRefusedInWordsWhenTheyAreNoMap) {
   Plugin plugin;
   for (const std::string& body : {std::string(), std::string("{}"), array({})})
