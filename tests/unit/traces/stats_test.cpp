@@ -137,6 +137,19 @@ TEST(StatsSketch, HasTheBinOfAValueWithinItsAccuracy) {
   EXPECT_EQ(StatsSketch::index_of(1), 1338);
 }
 
+// Byte by byte as DDSketch.proto says: mapping, positive values from the bin of 1 on, no negative ones, zeros.
+TEST(StatsSketch, IsWrittenAsTheIntakesMessage) {
+  StatsSketch sketch;
+  for (const double value : {1.0, 1.0, 1.02, 0.0}) sketch.add(value);
+  const std::string_view want(
+      "\x0a\x12\x09\0\0\0\0\0\x40\xf0\x3f\x11\0\0\0\0\0\xea\x94\x40"
+      "\x12\x15\x12\x10\0\0\0\0\0\0\0\x40\0\0\0\0\0\0\xf0\x3f\x18\xf4\x14"
+      "\x1a\0\x21\0\0\0\0\0\0\xf0\x3f",
+      54);
+  EXPECT_EQ(sketch.encoded(), want);
+  EXPECT_EQ(StatsSketch().encoded().size(), 24u);
+}
+
 TEST(StatsSketch, LosesNoValueWhenItFoldsItsLowestBins) {
   StatsSketch sketch;
   std::uint64_t values = 0;
