@@ -59,8 +59,8 @@ class Spellings {
   bool same(const Slot& slot, const Spelling& spelling) const {
     if (slot.head != head_of(spelling) || slot.tag_bytes != spelling.tags.size()) return false;
     const char* const text = texts_.at(slot.at);
-    return std::memcmp(text, spelling.name.data(), spelling.name.size()) == 0
-           && std::memcmp(text + spelling.name.size(), spelling.tags.data(), spelling.tags.size()) == 0;
+    return std::string_view(text, spelling.name.size()) == spelling.name
+           && std::string_view(text + spelling.name.size(), spelling.tags.size()) == spelling.tags;
   }
   // Open addressing; a power of two, at most three quarters full. Several, so that growing one is soon done.
   struct Shard {

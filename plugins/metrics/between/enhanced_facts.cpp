@@ -77,7 +77,7 @@ std::string_view init_type_of(const Value& type) {
 }
 
 bool contains(std::string_view text, std::string_view part) {
-  return ::memmem(text.data(), text.size(), part.data(), part.size()) != nullptr;
+  return !text.empty() && ::memmem(text.data(), text.size(), part.data(), part.size()) != nullptr;
 }
 
 // An integer of three digits that begins with 5.

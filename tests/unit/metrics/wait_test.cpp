@@ -104,7 +104,8 @@ TEST(Aggregator, NeverGrowsBeyondItsBytes) {
   std::string tags(190, 'x');
   for (int i = 0; i < 9'000; ++i)
     for (const MetricType type : {MetricType::kDistribution, MetricType::kSet}) {
-      MetricLine what = line("n" + std::to_string(i), kOne, tags, type);
+      const std::string name = "n" + std::to_string(i);
+      MetricLine what = line(name, kOne, tags, type);
       if (type == MetricType::kSet) what.values = {}, what.member = what.name;
       for (int at = 0; at < 20; ++at) waiting.take(what, Origin::kWire, 100 * at);
     }

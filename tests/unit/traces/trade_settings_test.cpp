@@ -20,6 +20,7 @@ sls_pairs view(const Pairs& pairs) { return {pairs.data(), pairs.size()}; }
 
 // What a chunk of a root and its child becomes under these options.
 struct Tried {
+  traces::Trades trades;  // its texts stand in the chunk
   Chunk chunk;
   Losses losses;
   Findings findings;
@@ -33,7 +34,7 @@ struct Tried {
     raw.unreadable = view(unreadable);
     raw.tags = view(tags);
     raw.service = sls::str("Shop-Service");
-    traces::Trades trades = traces::make_trades(sls::Sandbox(&raw), engine, findings);
+    trades = traces::make_trades(sls::Sandbox(&raw), engine, findings);
     for (std::uint64_t id = 1; id <= 2; ++id) {
       Span& span = chunk.add();
       span.trace_id = 7;
