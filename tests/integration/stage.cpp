@@ -39,6 +39,7 @@ Stage::Stage(Given given) : intake_(monitor_), host_(fresh_host()) {
   const auto keep_line = [this](const std::string& line) {
     const std::lock_guard<std::mutex> lock(lines_mutex_);
     agent_lines_.push_back(line);
+    lines_moved_.notify_all();
   };
   sandbox_ =
       std::make_unique<lab::Sandbox>(monitor_, intake_, std::move(options), lab::Sandbox::Observer{{}, keep_line});
@@ -134,9 +135,14 @@ std::vector<std::string> Stage::agent_lines() {
 }
 
 std::size_t Stage::agent_lines_with(std::string_view part) {
-  const std::vector<std::string> lines = agent_lines();
-  return static_cast<std::size_t>(std::count_if(
-      lines.begin(), lines.end(), [&](const std::string& line) { return line.find(part) != std::string::npos; }));
+  const auto count = [&] {
+    return static_cast<std::size_t>(
+        std::count_if(agent_lines_.begin(), agent_lines_.end(),
+                      [&](const std::string& line) { return line.find(part) != std::string::npos; }));
+  };
+  std::unique_lock<std::mutex> lock(lines_mutex_);
+  lines_moved_.wait_for(lock, std::chrono::seconds(2), [&] { return count() > 0; });
+  return count();
 }
 
 }  // namespace stage

@@ -6,7 +6,9 @@
 // the next event. Used by tests/integration and tests/e2e.
 #pragma once
 
+#include <condition_variable>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -61,6 +63,7 @@ class Stage {
   lab::json::value status() { return sandbox_->status(); }
   // The agent's own output so far.
   std::vector<std::string> agent_lines();
+  // How many hold that; waits for the first, for a while: the agent's output comes through a pipe.
   std::size_t agent_lines_with(std::string_view part);
 
  private:
@@ -69,6 +72,7 @@ class Stage {
   lab::Intake intake_;
   std::string host_;
   std::mutex lines_mutex_;
+  std::condition_variable lines_moved_;
   std::vector<std::string> agent_lines_;
   std::unique_ptr<lab::Sandbox> sandbox_;
   unsigned invocations_ = 0;
