@@ -45,12 +45,6 @@ class Traces : private Arrivals {
     open_trades(host, sandbox);
     follow_invocations(host, sandbox);
     env_ = sandbox.env();
-    document_ = discovery_document({.version = kVersion,
-                                    .default_env = sandbox.env(),
-                                    .receiver_port = options_.port,
-                                    .request_bytes_max = options_.payload_bytes_max,
-                                    .client_drop_p0s = trades_.computes_statistics()});
-    state_ = discovery_state(document_);
   }
 
   void on_sandbox(const sls::Sandbox& sandbox) {
@@ -80,6 +74,7 @@ class Traces : private Arrivals {
 
   // Answers at once; what the body holds is read by `work`.
   sls::Response on_request(const sls::Request& request) {
+    describe();
     answer_headers_.clear();
     answer_headers_.push_back(sls::pair("Datadog-Agent-Version", kVersion));
     answer_headers_.push_back(sls::pair("Datadog-Agent-State", state_));
@@ -131,6 +126,16 @@ class Traces : private Arrivals {
   }
 
  private:
+  // For the first request and not before: the start is billed.
+  void describe() {
+    if (!document_.empty()) return;
+    document_ = discovery_document({.version = kVersion,
+                                    .default_env = env_,
+                                    .receiver_port = options_.port,
+                                    .request_bytes_max = options_.payload_bytes_max,
+                                    .client_drop_p0s = trades_.computes_statistics()});
+    state_ = discovery_state(document_);
+  }
   void choose_destinations(sls::Host host, const sls::Sandbox& sandbox) {
     if (!usable_url(options_.intake_url)) {
       host.warn("option apm_dd_url (", sandbox.origin("apm_dd_url"),
