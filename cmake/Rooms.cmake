@@ -25,7 +25,7 @@ function(sls_unit_tests name)
     target_compile_options(unit_${name} PRIVATE ${SLS_TEST_OPTIONS})
     target_link_libraries(unit_${name} PRIVATE ${ARG_LINK} GTest::gtest GTest::gtest_main)
     add_test(NAME unit_${name} COMMAND unit_${name})
-    set_tests_properties(unit_${name} PROPERTIES TIMEOUT 120)
+    set_tests_properties(unit_${name} PROPERTIES TIMEOUT 360)  # under sanitizers on a slow machine
   endif()
 endfunction()
 
