@@ -46,6 +46,7 @@ void take_errors(Execution& execution, sls::Pairs headers) {
   constexpr Row kRows[] = {{"x-datadog-invocation-error-msg", "error.msg", false},
                            {"x-datadog-invocation-error-type", "error.type", false},
                            {"x-datadog-invocation-error-stack", "error.stack", true}};
+  execution.error_tags.clear();
   if (same_letters(headers.header(kErrorHeader), "true")) execution.error = true;
   for (const Row& row : kRows) {
     for (const auto& [name, value] : headers) {

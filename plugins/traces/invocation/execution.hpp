@@ -58,7 +58,7 @@ struct Execution {
   const TraceContext& context() const { return caller ? *caller : of_tracer; }
 };
 
-// end-invocation's headers and body. `read` is scratch.
+// end-invocation's headers and body; what an earlier one said is forgotten.
 void take_end(Execution& execution, sls::Pairs headers, std::string_view response);
 // A tracer's placeholder.
 void take_placeholder(Execution& execution, const Span& placeholder, bool computed_stats);

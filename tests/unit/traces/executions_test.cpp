@@ -225,6 +225,19 @@ TEST(Executions, ErrorsAreThoseOfHeadersAndOfTheResponse) {
   }
 }
 
+TEST(Executions, OfTwoEndsTheErrorOfTheLaterOneCounts) {
+  Steps steps;
+  steps.invoke("r");
+  steps.start("r", kEvent);
+  for (const char* type : {"first", "second"})
+    steps.end("r", {{"x-datadog-span-id", "9"}, {"x-datadog-invocation-error-type", type}});
+  steps.end("r", {{"x-datadog-span-id", "9"}, {"x-datadog-invocation-error", "true"}});
+  steps.done("r");
+  ASSERT_TRUE(steps.next());
+  EXPECT_EQ(steps.span("aws.lambda").error, 1);
+  EXPECT_EQ(steps.span("aws.lambda").find("error.type"), nullptr);
+}
+
 TEST(Executions, NothingOfOneInvocationShowsOnTheNext) {
   Steps steps;
   const std::string sqs =
