@@ -34,7 +34,7 @@ void set_platform_tags(Span& span, Arena& texts, const Execution& execution, boo
   for (const auto& [key, value] : execution.facts.tags) span.set(texts.keep(key), texts.keep(value));
 }
 
-void fill_lambda(Span& span, Arena& texts, const Execution& execution, const FunctionFacts& function) {
+void fill_lambda(Span& span, Arena& texts, const Execution& execution, const ExecutedFunction& function) {
   const std::string_view own_name = name_in(execution.function_arn);
   const std::string_view resource = own_name.empty() ? std::string_view(function.name) : own_name;
   span.name = "aws.lambda";
@@ -81,7 +81,7 @@ void point_from(Span& root, Arena& texts, const TriggerFacts& facts) {
 
 }  // namespace
 
-void make_chunk(const Execution& execution, const FunctionFacts& function, const ExecutionIds& ids,
+void make_chunk(const Execution& execution, const ExecutedFunction& function, const ExecutionIds& ids,
                 const ColdStart* cold_start, Chunk& chunk) {
   const std::size_t lambda = cold_start == nullptr ? 0 : 1;
   Texts propagated;

@@ -15,7 +15,7 @@
 namespace traces::invocation {
 
 // Of the function, for all its invocations.
-struct FunctionFacts {
+struct ExecutedFunction {
   std::string service;   // of aws.lambda: DD_SERVICE, else the function's name, in small letters
   std::string name;      // of the function; the resource of aws.lambda
   bool managed = false;  // of a managed instance, whose invocations do not start it
@@ -26,7 +26,7 @@ struct ExecutionIds {
 };
 
 // `cold_start`: to go along, or null. Everything is copied into the chunk.
-void make_chunk(const Execution& execution, const FunctionFacts& function, const ExecutionIds& ids,
+void make_chunk(const Execution& execution, const ExecutedFunction& function, const ExecutionIds& ids,
                 const ColdStart* cold_start, Chunk& chunk);
 
 }  // namespace traces::invocation

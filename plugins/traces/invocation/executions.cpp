@@ -193,7 +193,7 @@ bool Executions::next(Chunk& chunk, Tracer& tracer) {
   }
   if (!cold_start_due_ || cold_start_.sent || !cold_start_.told()) return false;
   cold_start_.sent = true;
-  const FunctionFacts& function = settings_.function;
+  const ExecutedFunction& function = settings_.function;
   cold_start_.add_to(chunk, function.service.empty() ? "aws.lambda" : function.service,
                      function.name.empty() ? "aws.lambda" : function.name);
   return true;

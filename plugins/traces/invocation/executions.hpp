@@ -35,7 +35,7 @@ inline constexpr std::size_t kExecutionsMax = 500;  // as many as the host knows
 struct ExecutionSettings {
   Propagation propagation;
   ServiceNames services;
-  FunctionFacts function;
+  ExecutedFunction function;
   std::string region;
   bool all_kinds = false;
   bool capture_payloads = false;

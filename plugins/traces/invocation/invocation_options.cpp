@@ -11,8 +11,8 @@ std::string in_small_letters(std::string_view text) {
   return out;
 }
 
-FunctionFacts function_of(const sls::Sandbox& sandbox, bool service_representation) {
-  FunctionFacts out;
+ExecutedFunction function_of(const sls::Sandbox& sandbox, bool service_representation) {
+  ExecutedFunction out;
   out.name = sandbox.function_name();
   out.managed = sandbox.managed_instance();
   const std::string_view service = sandbox.service().empty() ? std::string_view(out.name) : sandbox.service();
