@@ -2,9 +2,11 @@
 
 namespace traces {
 
-std::string receiver_address(const Options& options) {
-  const bool v6 = options.bind_host.find(':') != std::string::npos && !options.bind_host.starts_with('[');
-  return (v6 ? "[" + options.bind_host + "]" : options.bind_host) + ":" + std::to_string(options.port);
+std::string address_of(std::string_view host, std::uint32_t port) {
+  const bool v6 = host.find(':') != std::string_view::npos && !host.starts_with('[');
+  std::string out(v6 ? "[" : "");
+  out.append(host).append(v6 ? "]" : "");
+  return out.append(":").append(std::to_string(port));
 }
 
 }  // namespace traces

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "sls/options.hpp"
 
@@ -13,7 +14,7 @@ namespace traces {
 
 struct Options {
   bool apm_enabled, trace_enabled;
-  std::uint32_t port;
+  std::uint32_t port, lifecycle_port;
   std::string bind_host;
   std::uint64_t payload_bytes_max;
   std::string intake_url;
@@ -42,6 +43,14 @@ struct Options {
                                                     .yaml = "bind_host",
                                                     .env = "DD_BIND_HOST",
                                                     .about = "Address on which the receivers listen."}),
+        sls::row<&Options::lifecycle_port>("lifecycle_api_port",
+                                           {.fallback = "8124",
+                                            .minimum = "0",
+                                            .maximum = "65535",
+                                            .yaml = "lifecycle_api_port",
+                                            .env = "DD_LIFECYCLE_API_PORT",
+                                            .about = "The port of the agent's own routes, which the tracing libraries "
+                                                     "call; 0 lets the kernel choose."}),
         sls::row<&Options::payload_bytes_max>("max_payload_size",
                                               {.fallback = "26214400",
                                                .minimum = "1",
@@ -69,6 +78,6 @@ struct Options {
 };
 
 // "127.0.0.1:8126"; an IPv6 address gets its brackets.
-std::string receiver_address(const Options& options);
+std::string address_of(std::string_view host, std::uint32_t port);
 
 }  // namespace traces

@@ -60,20 +60,14 @@ class Traces : private Arrivals {
     intake_ = want.add_intake("traces", std::move(endpoints));
     // Of its own: the further endpoints of traces take nothing else.
     proxied_intake_ = want.add_intake("proxied", {{options_.intake_url, {}}});
-    if (options_.port == 0) return;
-    const std::string address = receiver_address(options_);
-    for (const Route& route : kRoutes)
-      want.add_route({address, std::string(route.methods), std::string(route.path),
-                      route.ask == Route::Ask::kStats
-                          ? std::min<std::uint64_t>(kClientStatsBodyBytesMax, options_.payload_bytes_max)
-                          : options_.payload_bytes_max});
-    for (const ProxiedRoute& route : kProxiedRoutes)
-      want.add_route({address, std::string(kProxiedMethods), std::string(route.path),
-                      body_bytes_max(route, options_.payload_bytes_max)});
+    if (options_.port != 0) ask_for_receiver(want);
+    context_route_ = want.add_route({address_of(options_.bind_host, options_.lifecycle_port),
+                                     std::string(kContextMethods), std::string(kContextPath), kContextBodyBytesMax});
   }
 
   // Answers at once; what the body holds is read by `work`.
   sls::Response on_request(const sls::Request& request) {
+    if (request.route() == context_route_) return tell_context(request);
     describe();
     answer_headers_.clear();
     answer_headers_.push_back(sls::pair("Datadog-Agent-Version", kVersion));
@@ -136,6 +130,17 @@ class Traces : private Arrivals {
                                     .client_drop_p0s = trades_.computes_statistics()});
     state_ = discovery_state(document_);
   }
+  void ask_for_receiver(sls::Interests& want) const {
+    const std::string address = address_of(options_.bind_host, options_.port);
+    for (const Route& route : kRoutes)
+      want.add_route({address, std::string(route.methods), std::string(route.path),
+                      route.ask == Route::Ask::kStats
+                          ? std::min<std::uint64_t>(kClientStatsBodyBytesMax, options_.payload_bytes_max)
+                          : options_.payload_bytes_max});
+    for (const ProxiedRoute& route : kProxiedRoutes)
+      want.add_route({address, std::string(kProxiedMethods), std::string(route.path),
+                      body_bytes_max(route, options_.payload_bytes_max)});
+  }
   void choose_destinations(sls::Host host, const sls::Sandbox& sandbox) {
     if (!usable_url(options_.intake_url)) {
       host.warn("option apm_dd_url (", sandbox.origin("apm_dd_url"),
@@ -174,6 +179,11 @@ class Traces : private Arrivals {
     if (!executions_->next(chunk_, tracer)) return false;
     pipeline_.take(chunk_, tracer, now_ns_);
     return true;
+  }
+
+  sls::Response tell_context(const sls::Request& request) {
+    if (request.header("Sec-Fetch-Site") == "cross-site") return {.status = 403};
+    return {.status = 200, .headers = executions_->context_of(request.header("lambda-runtime-aws-request-id"))};
   }
 
   sls::Response take_traces(const Route& route, const sls::Request& request) {
@@ -292,7 +302,7 @@ class Traces : private Arrivals {
   Pipeline pipeline_{trades_, this};
   StatsClients clients_{trades_};
   std::optional<Proxied> proxied_;
-  std::uint32_t intake_ = 0, proxied_intake_ = 0;
+  std::uint32_t intake_ = 0, proxied_intake_ = 0, context_route_ = 0;
   std::uint64_t p0_traces_ = 0, p0_spans_ = 0;  // kept back by tracers since the last payload
   // Handed out to the host.
   std::vector<sls_pair> answer_headers_, payload_headers_;

@@ -44,6 +44,11 @@ inline constexpr Route kRoutes[] = {
     {.path = "/services", .methods = kSend, .ask = Route::Ask::kServices, .listed = false},
     {.path = "/info", .methods = "GET", .answer = Route::Answer::kDocument}};
 
+// Beside the host's own routes for tracers: the context of the invocation that is under way, as old tracers ask for it
+// once start-invocation is answered.
+inline constexpr std::string_view kContextPath = "/trace-context", kContextMethods = "GET|POST";
+inline constexpr std::uint64_t kContextBodyBytesMax = 64 << 10;  // nothing of it is read
+
 // Which format a body on a trace route has. kCount: the route does not take that media type.
 Format format_of(const Route& route, std::string_view content_type, std::string_view body);
 // A header that is a truth: absent, empty, 0, f and false are false, everything else is true.

@@ -63,19 +63,33 @@ std::span<const sls_pair> Executions::tracer_started(const sls::Invocation& even
   if (settings_.capture_payloads)
     capture("function.request", event.payload(), settings_.capture_depth_max, execution.request);
 
+  return reply_of(execution.caller ? *execution.caller : TraceContext(), 0);
+}
+
+std::span<const sls_pair> Executions::context_of(std::string_view request_id) {
+  const Execution* asked = request_id.empty() ? nullptr : find(request_id);
+  std::size_t under_way = 0;
+  for (const auto& each : open_) {
+    if (!request_id.empty() || !each->started || each->closed) continue;
+    asked = each.get();
+    ++under_way;
+  }
+  if (asked == nullptr || under_way > 1) return {};
+  return reply_of(asked->context(), asked->span_id);
+}
+
+// What is not known is left out.
+std::span<const sls_pair> Executions::reply_of(const TraceContext& context, std::uint64_t span_id) {
   reply_.clear();
-  if (!execution.caller) return reply_;
-  const TraceContext& caller = *execution.caller;
-  reply_texts_[0] = std::to_string(caller.trace_id);
-  reply_.push_back(sls::pair("x-datadog-trace-id", reply_texts_[0]));
-  if (caller.priority) {
-    reply_texts_[1] = std::to_string(*caller.priority);
-    reply_.push_back(sls::pair("x-datadog-sampling-priority", reply_texts_[1]));
-  }
-  if (const std::string* high = caller.find("_dd.p.tid")) {
-    reply_texts_[2] = "_dd.p.tid=" + *high;
-    reply_.push_back(sls::pair("x-datadog-tags", reply_texts_[2]));
-  }
+  const auto put = [this](std::size_t i, std::string_view name, std::string value) {
+    reply_texts_[i] = std::move(value);
+    reply_.push_back(sls::pair(name, reply_texts_[i]));
+  };
+  if (context.trace_id == 0) return reply_;
+  put(0, "x-datadog-trace-id", std::to_string(context.trace_id));
+  if (span_id != 0) put(1, "x-datadog-span-id", std::to_string(span_id));
+  if (context.priority) put(2, "x-datadog-sampling-priority", std::to_string(*context.priority));
+  if (const std::string* high = context.find("_dd.p.tid")) put(3, "x-datadog-tags", "_dd.p.tid=" + *high);
   return reply_;
 }
 

@@ -53,6 +53,9 @@ class Executions : public Arrivals {
   void invoked(const sls::Invocation& event);
   // What the tracer is to be told: the caller's context, if there is one. Until the next call.
   std::span<const sls_pair> tracer_started(const sls::Invocation& event);
+  // The context of that invocation, else of the only one that is under way: the caller's, else what its tracer has
+  // told of itself. Empty where there is none, and where it is not clear which is meant. Until the next call.
+  std::span<const sls_pair> context_of(std::string_view request_id);
   void tracer_ended(const sls::Invocation& event);
   void done(const sls::Invocation& event);
   void reported(const sls::Invocation& event);
@@ -73,6 +76,7 @@ class Executions : public Arrivals {
   // Makes a chunk of it later, if it is time and there is something to tell.
   void settle(Execution& execution, bool at_the_latest, std::int64_t now_ns);
   bool complete(Execution& execution, std::int64_t now_ns) const;
+  std::span<const sls_pair> reply_of(const TraceContext& context, std::uint64_t span_id);
   void look_for_load(Span& span);
   void note_durable(const Span& span) const;
   std::uint64_t id_for(std::string_view request_id, std::string_view role) const;
@@ -87,7 +91,7 @@ class Executions : public Arrivals {
   ColdStart cold_start_;
   bool cold_start_due_ = false;  // alone: the invocation that it belongs to is over
   std::string first_request_id_;
-  std::string reply_texts_[3];
+  std::string reply_texts_[4];
   std::vector<sls_pair> reply_;
 };
 

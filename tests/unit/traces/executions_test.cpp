@@ -55,6 +55,11 @@ struct Steps {
       out.emplace_back(sls::Text(pair.key), sls::Text(pair.value));
     return out;
   }
+  Headers context(std::string_view id = {}) {
+    Headers out;
+    for (const sls_pair& pair : executions.context_of(id)) out.emplace_back(sls::Text(pair.key), sls::Text(pair.value));
+    return out;
+  }
   void end(std::string_view id, const Headers& headers, std::string_view response = "{}") {
     sls_invocation raw = at(id);
     raw.payload = sls::str(response);
@@ -182,6 +187,30 @@ TEST(Executions, HeadersOfTheRequestAreTheLastResort) {
   steps.invoke("r");
   const Headers answer = steps.start("r", "", {{"X-Datadog-Trace-Id", "5"}, {"X-Datadog-Parent-Id", "6"}});
   EXPECT_EQ(answer, (Headers{{"x-datadog-trace-id", "5"}}));
+}
+
+TEST(Executions, TheContextIsToldToWhoAsksWhileItIsClearWhoseItIs) {
+  Steps steps;
+  EXPECT_TRUE(steps.context().empty());
+  steps.invoke("a");
+  EXPECT_TRUE(steps.context("a").empty()) << "no tracer has called";
+  const Headers caller = {{"x-datadog-trace-id", "1234"},
+                          {"x-datadog-sampling-priority", "2"},
+                          {"x-datadog-tags", "_dd.p.tid=66bcb5eb00000000"}};
+  EXPECT_EQ(steps.start("a", kEvent), caller);
+  EXPECT_EQ(steps.context(), caller);
+  EXPECT_EQ(steps.context("a"), caller);
+  EXPECT_TRUE(steps.context("b").empty());
+  steps.start("b", "{}");
+  EXPECT_TRUE(steps.context().empty()) << "two are under way: whose would it be?";
+  EXPECT_EQ(steps.context("a"), caller);
+  EXPECT_TRUE(steps.context("b").empty()) << "nobody has named a trace yet";
+  steps.end("b", {{"x-datadog-trace-id", "11"}, {"x-datadog-span-id", "12"}, {"x-datadog-sampling-priority", "-1"}});
+  EXPECT_EQ(
+      steps.context("b"),
+      (Headers{{"x-datadog-trace-id", "11"}, {"x-datadog-span-id", "12"}, {"x-datadog-sampling-priority", "-1"}}));
+  steps.done("b");
+  EXPECT_EQ(steps.context(), caller) << "the other one is over";
 }
 
 struct ErrorCase {

@@ -17,13 +17,17 @@ using namespace bodies;
 TEST(Traces, AsksForItsRoutesAndItsIntake) {
   Plugin plugin(
       {.options = {{"receiver_port", "9126"}, {"bind_host", "0.0.0.0"}, {"apm_dd_url", "http://127.0.0.1:1/x/"}}});
-  ASSERT_EQ(plugin.routes().size(), std::size(traces::kRoutes) + std::size(traces::kProxiedRoutes));
+  ASSERT_EQ(plugin.routes().size(), std::size(traces::kRoutes) + std::size(traces::kProxiedRoutes) + 1);
   EXPECT_EQ(plugin.routes()[0].address, "0.0.0.0:9126");
   EXPECT_EQ(plugin.routes()[0].method, "POST|PUT");
   EXPECT_EQ(plugin.routes()[0].path, "/v0.4/traces");
   EXPECT_EQ(plugin.routes()[0].body_bytes_max, 26'214'400u);
   EXPECT_EQ(plugin.intakes()[0][0].url, "http://127.0.0.1:1/x");
-  EXPECT_TRUE(Plugin({.options = {{"receiver_port", "0"}}}).routes().empty());
+  EXPECT_EQ(plugin.routes().back().address, "0.0.0.0:8124");
+  EXPECT_EQ(plugin.routes().back().path, "/trace-context");
+  const Plugin deaf({.options = {{"receiver_port", "0"}, {"bind_host", "::1"}, {"lifecycle_api_port", "9124"}}});
+  ASSERT_EQ(deaf.routes().size(), 1u) << "8126 is off, 8124 is the agent's";
+  EXPECT_EQ(deaf.routes()[0].address, "[::1]:9124");
   EXPECT_EQ(Plugin({.options = {{"apm_dd_url", "trace.agent"}}}).intakes()[0][0].url, "https://trace.agent.{site}");
 }
 
