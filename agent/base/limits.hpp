@@ -44,6 +44,7 @@ inline constexpr std::chrono::nanoseconds kNextBackoffMin = 10ms;     // /next f
 inline constexpr std::chrono::nanoseconds kNextBackoffMax = 1s;       // … up to this
 inline constexpr std::chrono::nanoseconds kDeadlineMargin = 100ms;    // before an invocation's deadline the agent asks for the next event
 inline constexpr std::chrono::nanoseconds kShutdownMargin = 300ms;    // before SHUTDOWN's deadline the last flush ends
+inline constexpr std::chrono::nanoseconds kSpoolMargin = 200ms;       // … and nothing more is chosen for the spool file, so that it is written in time
 inline constexpr std::chrono::nanoseconds kSignalGrace = 2s;          // SIGTERM, SIGINT, SIGHUP: as SHUTDOWN with this deadline
 inline constexpr std::chrono::nanoseconds kLateTelemetryWait = 100ms; // after SHUTDOWN, telemetry that is still on its way is taken in
 inline constexpr std::chrono::nanoseconds kFreezeGap = 1s;            // /next took longer: connections from before are not trusted …

@@ -91,7 +91,7 @@ bool Forwarder::has_room(std::size_t plugin) const {
 void Forwarder::accept(std::size_t plugin, const sls_payload& payload) { state_->accept(plugin, whole(&payload)); }
 void Forwarder::begin_flush(bool last) { state_->begin_flush(last); }
 Task<> Forwarder::drain(Steady until) { return State::drain(state_, until); }
-void Forwarder::abandon() { state_->abandon(); }
+void Forwarder::abandon(Steady until) { state_->abandon(until); }
 
 void Forwarder::thawed() {
   for (const auto& peer : state_->peers) peer->forget();

@@ -76,9 +76,9 @@ class Forwarder {
   void begin_flush(bool last = false);
   // Returns when nothing can be sent any more in this flush, or at `until`. Requests in flight are not cut.
   Task<> drain(Steady until);
-  // What still waits goes into the spool file; what finds no room there is given up, as dropped "shutdown". After the
-  // last drain.
-  void abandon();
+  // What still waits goes into the spool file; what finds no room there, or no time before `until`, is given up, as
+  // dropped "shutdown". After the last drain. Writing takes about as long again as choosing.
+  void abandon(Steady until);
 
   // /next has answered after a gap: connections from before are not used again.
   void thawed();

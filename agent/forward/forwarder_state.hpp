@@ -81,7 +81,7 @@ struct Forwarder::State : std::enable_shared_from_this<Forwarder::State> {
   void pick_up();
   void pick_up(SpoolEntry entry, Wall now);
   SpoolEntry spool_entry(const Lane& lane, const Shipment& shipment) const;
-  void spool(std::vector<std::pair<const Lane*, ShipmentPtr>> waiting);
+  void spool(std::vector<std::pair<const Lane*, ShipmentPtr>> waiting, Steady until);
 
   // Fate.
   void enqueue(Lane& lane, ShipmentPtr shipment);
@@ -105,7 +105,7 @@ struct Forwarder::State : std::enable_shared_from_this<Forwarder::State> {
   Steady waits_until(Steady now, Steady cut) const;
   void stop_waiting(Steady now, Steady cut);
   void expire(Wall now);
-  void abandon();
+  void abandon(Steady until);
   Breaker::Moment moment(const Shipment& shipment, Steady now);
   void say_open(Lane& lane, Steady now);
   double chance();

@@ -258,11 +258,11 @@ void Forwarder::State::expire(Wall now) {
     for (const ShipmentPtr& shipment : lane->take_expired(now)) lost(shipment, Loss{SLS_EXPIRED, "expired", 0});
 }
 
-void Forwarder::State::abandon() {
+void Forwarder::State::abandon(Steady until) {
   std::vector<std::pair<const Lane*, ShipmentPtr>> waiting;
   for (const auto& lane : lanes)
     for (ShipmentPtr& shipment : lane->take_all()) waiting.emplace_back(lane.get(), std::move(shipment));
-  spool(std::move(waiting));
+  spool(std::move(waiting), until);
   const Loss loss{SLS_DROPPED, "shutdown", 0};
   for (const auto& work : std::exchange(preparing, {})) {
     held_bytes -= work->bytes;

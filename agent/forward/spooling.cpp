@@ -54,11 +54,15 @@ SpoolEntry Forwarder::State::spool_entry(const Lane& lane, const Shipment& shipm
   return entry;
 }
 
-void Forwarder::State::spool(Waiting waiting) {
+void Forwarder::State::spool(Waiting waiting, Steady until) {
   std::vector<SpoolEntry> entries;
   Waiting kept, given_up;
   std::size_t bytes = kHeadBytes;
   for (auto& [lane, shipment] : in_turns(std::move(waiting))) {
+    if (Now::read().steady >= until) {  // the process must be gone at the deadline
+      given_up.emplace_back(lane, std::move(shipment));
+      continue;
+    }
     SpoolEntry entry = spool_entry(*lane, *shipment);
     const bool fits = bytes + spooled_bytes(entry) <= std::min(options.spool_bytes, limits::kSpoolBytesMax);
     if (!fits || !may_be_spooled(entry)) {

@@ -182,7 +182,7 @@ Task<> LifecycleLoop::shut_down(std::string reason, Wall deadline, Now now) {
   if (options_.drain_sockets) options_.drain_sockets();
   feed_.shut_down(reason, deadline, Now::read().wall);
   co_await flushes_.flush(SLS_FLUSH_SHUTDOWN, last);
-  forwarder_.abandon();
+  forwarder_.abandon(now.steady_at(deadline - limits::kSpoolMargin));
 }
 
 void LifecycleLoop::end_by_signal(std::string reason) {

@@ -539,7 +539,7 @@ TEST_F(ForwarderTest, GivesUpWhatWaitsAtTheEndAndForgetsLateAnswers) {
   accept(large);
   flush(true, 2ms);
   accept(large);
-  forwarder->abandon();
+  forwarder->abandon(kNever);
   EXPECT_EQ(dropped()["shutdown"], 26u);
   EXPECT_TRUE(line().balances());
   EXPECT_EQ(forwarder->pending_items(), 0u);
@@ -728,7 +728,7 @@ class SpoolingForwarder : public ForwarderTest {
 
   void end() {
     flush(true);
-    forwarder->abandon();
+    forwarder->abandon(kNever);
     EXPECT_TRUE(line().balances());
   }
   std::string file() const {
@@ -771,6 +771,17 @@ TEST_F(SpoolingForwarder, KeepsForTheNextStartWhatCouldNotBeSent) {
   EXPECT_TRUE(net.requests.empty());
 }
 
+TEST_F(SpoolingForwarder, GivesUpWhatItHasNoTimeToKeep) {
+  start();
+  for (int i = 0; i < 100; ++i) accept({"one", "two"});
+  flush(true);
+  forwarder->abandon(Now::read().steady);
+  EXPECT_TRUE(line().balances());
+  EXPECT_EQ(dropped()["shutdown"], 200u);
+  EXPECT_EQ(line().pending(), 0u);
+  EXPECT_FALSE(std::filesystem::exists(options.spool_file));
+}
+
 TEST_F(SpoolingForwarder, HandsOnOverSeveralStarts) {
   start();
   accept({"one"});
@@ -796,7 +807,7 @@ TEST_F(SpoolingForwarder, MarksWhatWasInFlightAsPerhapsTaken) {
   accept({"x"});
   forwarder->begin_flush(true);
   drain(20ms);
-  forwarder->abandon();
+  forwarder->abandon(kNever);
   EXPECT_EQ(line().pending_in_spool, 1u);
   start();
   net.script = [](const Seen&) { return Fate{}; };
