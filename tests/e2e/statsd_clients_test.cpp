@@ -16,8 +16,9 @@ namespace fs = std::filesystem;
 using stage::Given;
 using stage::Stage;
 
+// A client may be at its work when ten seconds are over, so all of this is summed up over the points of time.
 struct Found {
-  std::map<std::string, double> values;  // "name kind": of counts the sum
+  std::map<std::string, double> values;  // "name kind": of counts the sum, of sets (each member is sent once), too
   std::map<std::string, lab::SketchPoint> sketches;
   std::vector<lab::Event> events;
   std::vector<lab::ServiceCheck> checks;
@@ -27,16 +28,33 @@ bool has(const std::vector<std::string>& tags, const std::string& tag) {
   return std::find(tags.begin(), tags.end(), tag) != tags.end();
 }
 
+void merge(lab::SketchPoint& into, const lab::SketchPoint& from) {
+  if (into.count == 0) {
+    into = from;
+    return;
+  }
+  std::map<std::int32_t, std::uint32_t> bins;
+  for (const lab::SketchPoint* each : {static_cast<const lab::SketchPoint*>(&into), &from})
+    for (std::size_t i = 0; i < each->keys.size(); ++i) bins[each->keys[i]] += each->counts[i];
+  into.keys.clear(), into.counts.clear();
+  for (const auto& [key, count] : bins) into.keys.push_back(key), into.counts.push_back(count);
+  into.count += from.count;
+  into.sum += from.sum;
+  into.min = std::min(into.min, from.min);
+  into.max = std::max(into.max, from.max);
+}
+
 Found found(Stage& stage, const std::string& way) {
   Found out;
   const std::string tag = "way:" + way;
   for (const lab::Received& request : stage.received()) {
     for (const lab::MetricPoint& point : request.series) {
       double& value = out.values[point.name + " " + point.kind];
-      if (has(point.tags, tag)) value = point.kind == "count" ? value + point.value : point.value;
+      const bool adds_up = point.kind == "count" || point.name.ends_with(".set");
+      if (has(point.tags, tag)) value = adds_up ? value + point.value : point.value;
     }
     for (const lab::SketchPoint& sketch : request.sketches)
-      if (has(sketch.tags, tag)) out.sketches[sketch.name] = sketch;
+      if (has(sketch.tags, tag)) merge(out.sketches[sketch.name], sketch);
     for (const lab::Event& event : request.events)
       if (has(event.tags, tag)) out.events.push_back(event);
     for (const lab::ServiceCheck& check : request.checks)
