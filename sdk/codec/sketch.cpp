@@ -49,59 +49,57 @@ std::vector<SketchBin> merged(const std::vector<SketchBin>& bins, std::size_t mo
   return out;
 }
 
-// ln(x) for x from 1 to 2, for the table below: made when this is compiled, where the C library has no word.
-constexpr double table_log(double x) {
-  const double s = (x - 1) / (x + 1), z = s * s;
-  double sum = 0, power = s;
-  for (int i = 1; i < 60; i += 2, power *= z) sum += power / i;
-  return 2 * sum;
-}
-
-constexpr int kTableBits = 7;
-struct LogTable {
-  struct Row {
-    double inverse, log;  // of the middle of the row, in keys
-  };
-  Row rows[1 << kTableBits];
-};
-constexpr LogTable log_table() {
-  LogTable out{};
-  for (int i = 0; i < 1 << kTableBits; ++i) {
-    const double middle = 1 + (i + 0.5) / (1 << kTableBits);
-    out.rows[i] = {1 / middle, table_log(middle) / kGammaLn};
-  }
-  return out;
-}
-constexpr LogTable kLogTable = log_table();
-
-// log(value) / ln(gamma), near enough that a key is wrong only where the value lies on the edge between two keys: the
-// error is below 1e-8. For normal values above 0.
-double near_index(double value) {
-  constexpr std::uint64_t kMantissa = (std::uint64_t{1} << 52) - 1, kOne = std::uint64_t{1023} << 52;
-  const auto bits = std::bit_cast<std::uint64_t>(value);
-  const auto power = static_cast<int>(bits >> 52) - 1023;
-  const LogTable::Row& row = kLogTable.rows[(bits & kMantissa) >> (52 - kTableBits)];
-  const double z = std::bit_cast<double>((bits & kMantissa) | kOne) * row.inverse - 1;  // at most 1/256
-  const double rest = z * (1 - z * (0.5 - z * (1.0 / 3 - z * 0.25)));
-  return static_cast<double>(power) * (0.6931471805599453 / kGammaLn) + row.log + rest * (1 / kGammaLn);
-}
-
-// The definition, by the C library's logarithm.
+// The definition, by the C library's logarithm. For values from kNormMin on.
 std::int16_t exact_key(double value) {
   const double index = std::nearbyint(std::log(value) / kGammaLn) + kBias;
   if (index > kKeyMax) return kKeyInfinity;
   return static_cast<std::int16_t>(std::max(index, 1.0));
 }
 
-// The same key in a fraction of the time: what is near the edge between two keys is asked exactly.
-std::int16_t near_key(double value) {
-  constexpr double kRound = 6755399441055744.0;  // adding it leaves no bits behind the point
-  constexpr double kEdge = 0.5 - 1e-6, kLargest = 1e200;
-  const double index = near_index(value);
-  const double rounded = (index + kRound) - kRound;
-  if (std::abs(index - rounded) > kEdge || !(value < kLargest)) return exact_key(value);
-  return static_cast<std::int16_t>(std::max(static_cast<int>(rounded) + kBias, 1));
+// e^x for x from -60 to 60, within 1e-14 of it: made when this is compiled, where the C library has no word.
+constexpr double table_exp(double x) {
+  constexpr double kLn2 = 0.6931471805599453;
+  const int power = static_cast<int>(x / kLn2 + 100) - 100;  // rounds down
+  const double rest = x - power * kLn2;
+  double sum = 1, term = 1;
+  for (int i = 1; i < 22; ++i) sum += term *= rest / i;
+  return sum * std::bit_cast<double>(static_cast<std::uint64_t>(1023 + power) << 52);
 }
+
+// The keys of values from 2^-24 to 2^40. A row holds the values whose exponent and first six bits behind the point are
+// the same. It is at most as wide as a key, so at most one edge between two keys falls into it, and the other 46 bits
+// say on which side of that a value lies.
+struct KeyTable {
+  static constexpr int kRestBits = 46, kFirstPower = -24, kPowers = 64;
+  static constexpr std::uint64_t kRest = (std::uint64_t{1} << kRestBits) - 1;
+  static constexpr std::uint64_t kFirst = static_cast<std::uint64_t>(1023 + kFirstPower) << (52 - kRestBits);
+  static constexpr std::uint64_t kRows = static_cast<std::uint64_t>(kPowers) << (52 - kRestBits);
+  // So near to an edge (4096 units in the last place; edges are known within 100) the C library is asked.
+  static constexpr std::int64_t kNear = 4096;
+
+  std::uint64_t rows[kRows];     // the edge, and in the low 16 bits the key below it
+  bool edges_lie_inside = true;  // none so near to the border of a row that it had to be looked for in two
+};
+
+constexpr KeyTable key_table() {
+  KeyTable out{};
+  int key = 265;  // of the first value
+  const auto edge_above = [](int below) {
+    return std::bit_cast<std::uint64_t>(table_exp((below - kBias + 0.5) * kGammaLn));
+  };
+  std::uint64_t edge = edge_above(key);
+  for (std::uint64_t row = 0; row < KeyTable::kRows; ++row) {
+    const bool has_edge = edge >> KeyTable::kRestBits == KeyTable::kFirst + row;
+    const std::uint64_t rest = has_edge ? edge & KeyTable::kRest : KeyTable::kRest + 1;
+    out.rows[row] = rest << 16 | static_cast<std::uint64_t>(key);
+    if (!has_edge) continue;
+    out.edges_lie_inside = out.edges_lie_inside && rest > KeyTable::kNear && rest < KeyTable::kRest - KeyTable::kNear;
+    edge = edge_above(++key);
+  }
+  return out;
+}
+constexpr KeyTable kKeyTable = key_table();
+static_assert(kKeyTable.edges_lie_inside);
 
 }  // namespace
 
@@ -184,10 +182,16 @@ void SketchBins::trim(std::size_t limit) {
 }
 
 std::int16_t Sketch::key_of(double value) {
-  const double size = std::abs(value);
-  if (size < kNormMin) return 0;
-  const std::int16_t key = near_key(size);
-  return value < 0 ? static_cast<std::int16_t>(-key) : key;
+  const auto bits = std::bit_cast<std::uint64_t>(value);
+  const std::uint64_t row = (bits >> KeyTable::kRestBits) - KeyTable::kFirst;
+  if (row < KeyTable::kRows) {
+    const std::uint64_t entry = kKeyTable.rows[row];
+    const auto above = static_cast<std::int64_t>(bits & KeyTable::kRest) - static_cast<std::int64_t>(entry >> 16);
+    if (above > KeyTable::kNear || above < -KeyTable::kNear)
+      return static_cast<std::int16_t>((entry & 0xFFFF) + (above > 0 ? 1 : 0));
+  }
+  if (value < 0) return static_cast<std::int16_t>(-key_of(-value));
+  return value < kNormMin ? std::int16_t{0} : exact_key(value);
 }
 
 double Sketch::lower_bound(std::int16_t key) {

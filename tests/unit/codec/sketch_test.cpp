@@ -91,13 +91,18 @@ TEST(Sketch, GivesEveryValueTheKeyOfTheDefinition) {
     if (!std::isfinite(value)) continue;
     ASSERT_EQ(Sketch::key_of(value), key_by_definition(value)) << value;
   }
-  // On the edges between two keys, and an ulp or so beside them.
-  for (int key = -1336; key < 31'428; key += 3) {
-    double value = std::exp((key + 0.5) * 0.015504186535965254);
-    for (int step = 0; step < 4; ++step) value = std::nextafter(value, 0);
-    for (int step = 0; step < 9; ++step, value = std::nextafter(value, HUGE_VAL))
-      ASSERT_EQ(Sketch::key_of(value), key_by_definition(value)) << value;
-  }
+  const auto expect_around = [](double value, std::initializer_list<std::int64_t> distances) {
+    for (const std::int64_t distance : distances)
+      for (const std::int64_t ulps : {-distance, distance}) {
+        const auto near = std::bit_cast<double>(std::bit_cast<std::int64_t>(value) + ulps);
+        ASSERT_EQ(Sketch::key_of(near), key_by_definition(near)) << near;
+      }
+  };
+  // On every edge between two keys and beside it, and where a table of keys would end its rows.
+  for (int key = -1336; key < 31'428; ++key)
+    expect_around(std::exp((key + 0.5) * 0.015504186535965254), {0, 1, 2, 3, 100, 4'000, 4'095, 4'096, 4'097, 5'000});
+  for (int power = -26; power <= 42; ++power)
+    for (int row = 0; row < 64; ++row) expect_around(std::ldexp(1 + row / 64.0, power), {0, 1, 2});
   EXPECT_EQ(Sketch::key_of(5e-324), 0);
   EXPECT_EQ(Sketch::key_of(-0.0), 0);
   EXPECT_EQ(Sketch::key_of(1.7e308), 32767);
