@@ -175,6 +175,8 @@ class Metrics {
   void on_invocation(sls::Invocation step) {
     tell_time(step.now_ns());
     enhanced_.take(step);
+    if (const std::string runtime = enhanced_.take_runtime(); !runtime.empty())
+      host_.note({step.request_id(), "runtime", runtime});
     add_enhanced();
   }
   void on_telemetry(sls::Telemetry batch) {

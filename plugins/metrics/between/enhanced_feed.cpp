@@ -58,7 +58,10 @@ void EnhancedFeed::take(const sls::Invocation& step) {
   if (!enabled_) return;
   switch (step.event()) {
     case sls::Event::invoke:
-      if (!std::exchange(runtime_known_, true)) enhanced_.set_runtime(Proc().runtime(kProcessesAskedForRuntimeMax));
+      if (!std::exchange(runtime_known_, true)) {
+        runtime_asked_ = Proc().runtime(kProcessesAskedForRuntimeMax);
+        enhanced_.set_runtime(runtime_asked_);
+      }
       enhanced_.invoked(step.request_id(), step.cold_start(), step.proactive_init(), step.now_ns());
       break;
     case sls::Event::tracer_end:

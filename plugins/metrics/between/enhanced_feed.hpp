@@ -7,7 +7,9 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "between/enhanced.hpp"
@@ -26,6 +28,8 @@ class EnhancedFeed {
   void tick(std::int64_t now_ns);
   // Whether a line of that name is a language library's copy of what is counted here; then it is counted, once.
   bool take_copy(std::string_view name, std::int64_t now_ns);
+  // The runtime's name, once, when it had to be asked of the processes: other plugins want it, too.
+  std::string take_runtime() { return std::exchange(runtime_asked_, {}); }
   void flush_begins() { enhanced_.end_waiting(); }
 
   std::vector<EnhancedSample> samples() { return enhanced_.take(); }
@@ -34,6 +38,7 @@ class EnhancedFeed {
   void take_record(const sls::Record& record, std::int64_t now_ns);
 
   bool enabled_, runtime_known_;
+  std::string runtime_asked_;
   std::unique_ptr<Sensors> sensors_;
   Enhanced enhanced_;
 };

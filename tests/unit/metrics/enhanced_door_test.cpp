@@ -56,6 +56,15 @@ TEST(EnhancedDoor, ShipsAnInvocationAsDistributionsAndBalances) {
   EXPECT_TRUE(plugin.faults().empty());
 }
 
+TEST(EnhancedDoor, NotesTheRuntimeForOtherPluginsOnceWhereItHadToBeAskedFor) {
+  Plugin plugin({.options = kNoProc.options, .runtime = ""});
+  for (const char* id : {"a", "b"}) plugin.invoke(id);
+  ASSERT_EQ(plugin.notes().size(), 1u);
+  EXPECT_EQ(plugin.notes()[0].request_id, "a");
+  EXPECT_EQ(plugin.notes()[0].key, "runtime");
+  EXPECT_FALSE(plugin.notes()[0].value.empty());
+}
+
 TEST(EnhancedDoor, CountsALibrarysCopiesOnceAndLetsItsOtherMetricsPass) {
   Plugin plugin(kNoProc);
   plugin.invoke("a").packets(
