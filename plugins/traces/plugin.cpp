@@ -94,6 +94,7 @@ class Traces : private Arrivals {
       case sls::Event::shutdown: return executions_->shut_down(event.now_ns());
     }
   }
+  void on_note(const sls::Note& note) { executions_->noted(note.key, note.value); }
   // Bodies first: a tracer's placeholder may be among them.
   bool work() {
     const bool more = pipeline_.work() || take_own_spans() || clients_.work(env_);

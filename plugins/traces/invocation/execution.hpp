@@ -25,6 +25,7 @@ using OwnTexts = std::vector<std::pair<std::string, std::string>>;
 
 struct Execution {
   std::string request_id, function_arn;
+  bool invoked = false;  // the platform knows of it
 
   // start-invocation
   bool started = false;

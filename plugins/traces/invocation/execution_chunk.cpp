@@ -20,7 +20,7 @@ void set_all(Span& span, Arena& texts, const OwnTexts& from) {
   for (const auto& [key, value] : from) span.set(texts.keep(key), texts.keep(value));
 }
 
-void set_platform_tags(Span& span, Arena& texts, const Execution& execution, bool managed) {
+void set_platform_tags(Span& span, Arena& texts, const Execution& execution, const ExecutedFunction& function) {
   if (execution.status == "timeout") {
     span.set("error.msg", "Datadog detected a Timeout");
     span.set("error.type", "Timeout");
@@ -29,7 +29,8 @@ void set_platform_tags(Span& span, Arena& texts, const Execution& execution, boo
     const bool memory = execution.error_type == "Runtime.OutOfMemory";
     span.set("error.msg", memory ? "The function ran out of memory" : "The function ended before it had answered");
   }
-  if (!managed) span.set("cold_start", execution.cold_start ? "true" : "false");
+  if (!function.runtime.empty()) span.set("runtime", texts.keep(function.runtime));
+  if (!function.managed) span.set("cold_start", execution.cold_start ? "true" : "false");
   if (execution.proactive_init) span.set("proactive_initialization", "true");
   for (const auto& [key, value] : execution.facts.tags) span.set(texts.keep(key), texts.keep(value));
 }
@@ -61,7 +62,7 @@ void fill_lambda(Span& span, Arena& texts, const Execution& execution, const Exe
   if (!execution.caller && execution.of_tracer.priority)
     span.set_metric("_sampling_priority_v1", *execution.of_tracer.priority);
   set_all(span, texts, execution.error_tags);
-  set_platform_tags(span, texts, execution, function.managed);
+  set_platform_tags(span, texts, execution, function);
 }
 
 // The placeholder's decision, else the one that came with the tracer's end, else the caller's.

@@ -19,6 +19,7 @@ struct ExecutedFunction {
   std::string service;   // of aws.lambda: DD_SERVICE, else the function's name, in small letters
   std::string name;      // of the function; the resource of aws.lambda
   bool managed = false;  // of a managed instance, whose invocations do not start it
+  std::string runtime;   // java21; empty: nobody has said
 };
 
 struct ExecutionIds {

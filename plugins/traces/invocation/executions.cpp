@@ -12,6 +12,7 @@ namespace traces::invocation {
 namespace {
 
 constexpr std::string_view kLoad = "aws.lambda.load";
+constexpr std::size_t kRuntimeBytesMax = 64;
 
 std::int64_t ns_of(double ms) { return std::isfinite(ms) && ms > 0 && ms < 1e12 ? std::llround(ms * 1e6) : 0; }
 
@@ -25,22 +26,41 @@ Execution* Executions::find(std::string_view request_id) const {
   return nullptr;
 }
 
+bool Executions::is_over(std::string_view request_id) const {
+  return std::find(over_.begin(), over_.end(), request_id) != over_.end();
+}
+
 Execution& Executions::of(std::string_view request_id) {
   if (Execution* known = find(request_id)) return *known;
   // A start-invocation that came without an id, before its INVOKE.
   Execution* nameless = settings_.function.managed || request_id.empty() ? nullptr : find({});
-  if (nameless != nullptr) {
-    nameless->request_id = request_id;
-    return *nameless;
-  }
-  if (open_.size() >= kExecutionsMax) open_.erase(open_.begin());
+  if (nameless == nullptr || is_over(request_id)) return begin(request_id);
+  nameless->request_id = request_id;
+  return *nameless;
+}
+
+Execution& Executions::begin(std::string_view request_id) {
+  if (open_.size() >= kExecutionsMax) make_room();
   open_.push_back(std::make_unique<Execution>());
   open_.back()->request_id = request_id;
   return *open_.back();
 }
 
+// The oldest goes, but one that the platform knows of only when all are such.
+void Executions::make_room() {
+  auto oldest = std::find_if(open_.begin(), open_.end(), [](const auto& each) { return !each->invoked; });
+  if (oldest == open_.end()) oldest = open_.begin();
+  open_.erase(oldest);
+}
+
 void Executions::invoked(const sls::Invocation& event) {
+  Execution* earlier = find(event.request_id());
+  if (earlier != nullptr && earlier->done) {  // a retry of the platform; the report of the one before never came
+    settle(*earlier, true, event.now_ns());
+    std::erase_if(open_, [earlier](const auto& each) { return each.get() == earlier; });
+  }
   Execution& execution = of(event.request_id());
+  execution.invoked = true;
   execution.function_arn = event.function_arn();
   execution.cold_start = event.cold_start();
   execution.proactive_init = event.proactive_init();
@@ -49,7 +69,9 @@ void Executions::invoked(const sls::Invocation& event) {
 }
 
 std::span<const sls_pair> Executions::tracer_started(const sls::Invocation& event) {
-  Execution& execution = of(event.request_id());
+  Execution* known = find(event.request_id());
+  // What is over may be invoked again, and a tracer may be faster than INVOKE.
+  Execution& execution = known != nullptr && known->closed ? begin(event.request_id()) : of(event.request_id());
   execution.started = true;
   execution.facts = TriggerFacts();
   const Surroundings around{settings_.region, settings_.function.name, settings_.services, settings_.all_kinds};
@@ -63,7 +85,9 @@ std::span<const sls_pair> Executions::tracer_started(const sls::Invocation& even
   if (settings_.capture_payloads)
     capture("function.request", event.payload(), settings_.capture_depth_max, execution.request);
 
-  return reply_of(execution.caller ? *execution.caller : TraceContext(), 0);
+  reply_of(execution.caller ? *execution.caller : TraceContext(), 0);
+  settle(execution, false, event.now_ns());  // it may come last
+  return reply_;
 }
 
 std::span<const sls_pair> Executions::context_of(std::string_view request_id) {
@@ -94,7 +118,9 @@ std::span<const sls_pair> Executions::reply_of(const TraceContext& context, std:
 }
 
 void Executions::tracer_ended(const sls::Invocation& event) {
-  Execution& execution = of(event.request_id());
+  Execution* known = find(event.request_id());
+  if (known == nullptr && (event.request_id().empty() || is_over(event.request_id()))) return;
+  Execution& execution = known != nullptr ? *known : of(event.request_id());
   if (execution.closed) return;
   take_end(execution, event.headers(), event.payload());
   execution.response.clear();
@@ -105,7 +131,7 @@ void Executions::tracer_ended(const sls::Invocation& event) {
 
 void Executions::done(const sls::Invocation& event) {
   Execution& execution = of(event.request_id());
-  execution.done = true;
+  execution.invoked = execution.done = true;
   execution.status = event.status();
   execution.error_type = event.error_type();
   execution.start_ns = event.start_ns();
@@ -119,10 +145,10 @@ void Executions::done(const sls::Invocation& event) {
 }
 
 void Executions::reported(const sls::Invocation& event) {
-  Execution* execution = find(event.request_id());
-  if (execution == nullptr) return;
-  settle(*execution, true, event.now_ns());
-  std::erase_if(open_, [execution](const auto& each) { return each.get() == execution; });
+  for (const auto& each : open_)
+    if (each->request_id == event.request_id()) settle(*each, true, event.now_ns());
+  std::erase_if(open_, [&event](const auto& each) { return each->request_id == event.request_id(); });
+  over_[next_over_++ % over_.size()] = event.request_id();
 }
 
 void Executions::shut_down(std::int64_t now_ns) {
@@ -132,14 +158,14 @@ void Executions::shut_down(std::int64_t now_ns) {
 }
 
 void Executions::settle(Execution& execution, bool at_the_latest, std::int64_t now_ns) {
-  if (execution.closed || !execution.started) return;
+  if (execution.closed || !execution.started || !execution.invoked) return;
   if (!at_the_latest && !(execution.done && execution.ended)) return;
   execution.closed = true;
   if (!complete(execution, now_ns)) return;
   ready_.push_back(std::move(execution));
   // What stays behind only says that this invocation is over.
   execution.request_id = ready_.back().request_id;
-  execution.started = execution.closed = true;
+  execution.invoked = execution.started = execution.done = execution.closed = true;
 }
 
 // Ids and the error of an invocation that its tracer could not end. False: there is nothing to tell.
@@ -153,6 +179,10 @@ bool Executions::complete(Execution& execution, std::int64_t now_ns) const {
     if (execution.start_ns == 0) execution.start_ns = now_ns;
   }
   return execution.span_id != 0 && execution.trace_id() != 0;
+}
+
+void Executions::noted(std::string_view key, std::string_view value) {
+  if (key == "runtime") settings_.function.runtime = value.substr(0, kRuntimeBytesMax);
 }
 
 void Executions::look_for_load(Span& span) {

@@ -2,14 +2,17 @@
 // and end-invocation, and the cold start of the sandbox.
 //
 // State is per request id and nothing else, so that invocations that run at once never mix; at most kExecutionsMax, the
-// oldest goes. The calls may come in any order, any of them may be missing: the chunk is made when runtimeDone and,
-// where a start was seen, the tracer's end were both there; at the latest at the platform's report or at SHUTDOWN. An
-// invocation without start-invocation belongs to a library that makes its spans itself: only the cold start is added.
-// It draws no random numbers: ids are hashes of the request's id, so that a restored snapshot does not repeat them.
+// oldest goes, those first of which only a tracer has told. An INVOKE for an id that is done is a retry of the platform
+// and begins anew; what comes again of an invocation that is over makes no second chunk. The calls may come in any
+// order, any of them may be missing: the chunk is made when runtimeDone and, where a start was seen, the tracer's end
+// were both there; at the latest at the platform's report or at SHUTDOWN. An invocation without start-invocation
+// belongs to a library that makes its spans itself: only the cold start is added. It draws no random numbers: ids are
+// hashes of the request's id, so that a restored snapshot does not repeat them.
 //
 // Called by the door and by pipeline (see); its chunks go through the trades as a tracer's do.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -31,6 +34,7 @@
 namespace traces::invocation {
 
 inline constexpr std::size_t kExecutionsMax = 500;  // as many as the host knows
+inline constexpr std::size_t kOverRemembered = 64;  // of what is over; the host's number
 
 struct ExecutionSettings {
   Propagation propagation;
@@ -61,6 +65,9 @@ class Executions : public Arrivals {
   void reported(const sls::Invocation& event);
   void shut_down(std::int64_t now_ns);
 
+  // A fact that another plugin has found out: `runtime`, the name of the function's runtime. Others are nobody's here.
+  void noted(std::string_view key, std::string_view value);
+
   // Of what the platform tells, that which is about the sandbox's start.
   void platform_told(const sls::Record& record) { cold_start_.take(record); }
 
@@ -70,9 +77,14 @@ class Executions : public Arrivals {
   // Makes the next chunk that is ready. False: none is.
   bool next(Chunk& chunk, Tracer& tracer);
 
+  std::size_t open() const { return open_.size(); }
+
  private:
   Execution& of(std::string_view request_id);
+  Execution& begin(std::string_view request_id);
   Execution* find(std::string_view request_id) const;
+  bool is_over(std::string_view request_id) const;
+  void make_room();
   // Makes a chunk of it later, if it is time and there is something to tell.
   void settle(Execution& execution, bool at_the_latest, std::int64_t now_ns);
   bool complete(Execution& execution, std::int64_t now_ns) const;
@@ -89,6 +101,8 @@ class Executions : public Arrivals {
   std::vector<std::unique_ptr<Execution>> open_;  // oldest first
   std::vector<Execution> ready_;                  // a chunk is to be made of each
   ColdStart cold_start_;
+  std::array<std::string, kOverRemembered> over_;  // request ids that were reported lately
+  std::size_t next_over_ = 0;
   bool cold_start_due_ = false;  // alone: the invocation that it belongs to is over
   std::string first_request_id_;
   std::string reply_texts_[4];

@@ -3,121 +3,13 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <map>
-#include <random>
-
 #include "between/chunk_fields.hpp"
+#include "steps.hpp"
 
 namespace {
 
-using traces::Chunk;
+using namespace steps;
 using traces::Span;
-using traces::Tracer;
-using traces::invocation::Executions;
-using traces::invocation::ExecutionSettings;
-using Headers = std::vector<std::pair<std::string, std::string>>;
-
-constexpr std::int64_t kStart = 1'800'000'000'000'000'000;
-
-ExecutionSettings settings() {
-  ExecutionSettings out;
-  out.function = {"shop", "checkout", false};
-  out.region = "eu-west-1";
-  return out;
-}
-
-// Tells one step the way the host does.
-struct Steps {
-  explicit Steps(ExecutionSettings given = settings()) : executions(std::move(given)) {}
-
-  sls_invocation at(std::string_view id) {
-    sls_invocation out{};
-    out.size = sizeof out;
-    out.request_id = {id.data(), id.size()};
-    out.function_arn = sls::str(arn);
-    out.start_ns = kStart;
-    out.now_ns = kStart + 1'000'000'000;
-    out.duration_ms = out.billed_ms = out.init_ms = -1;
-    return out;
-  }
-  void invoke(std::string_view id, bool cold = false) {
-    sls_invocation raw = at(id);
-    raw.cold_start = cold ? 1 : 0;
-    executions.invoked(sls::Invocation(&raw));
-  }
-  Headers start(std::string_view id, std::string_view event, const Headers& headers = {}) {
-    sls_invocation raw = at(id);
-    raw.payload = sls::str(event);
-    lend(raw, headers);
-    Headers out;
-    for (const sls_pair& pair : executions.tracer_started(sls::Invocation(&raw)))
-      out.emplace_back(sls::Text(pair.key), sls::Text(pair.value));
-    return out;
-  }
-  Headers context(std::string_view id = {}) {
-    Headers out;
-    for (const sls_pair& pair : executions.context_of(id)) out.emplace_back(sls::Text(pair.key), sls::Text(pair.value));
-    return out;
-  }
-  void end(std::string_view id, const Headers& headers, std::string_view response = "{}") {
-    sls_invocation raw = at(id);
-    raw.payload = sls::str(response);
-    lend(raw, headers);
-    executions.tracer_ended(sls::Invocation(&raw));
-  }
-  void done(std::string_view id, std::string_view status = "success", std::string_view error_type = {}) {
-    sls_invocation raw = at(id);
-    raw.status = sls::str(status);
-    raw.error_type = sls::str(error_type);
-    raw.duration_ms = 120;
-    executions.done(sls::Invocation(&raw));
-  }
-  void reported(std::string_view id) {
-    sls_invocation raw = at(id);
-    executions.reported(sls::Invocation(&raw));
-  }
-  bool next() {
-    chunk.clear();
-    return executions.next(chunk, tracer);
-  }
-  const Span& span(std::string_view name) {
-    for (const Span& each : chunk.spans())
-      if (each.name == name) return each;
-    ADD_FAILURE() << "there is no " << name;
-    static const Span none;
-    return none;
-  }
-  void platform(std::uint32_t kind, std::int64_t time_ns, std::string_view json = "{}") {
-    sls_record raw{};
-    raw.kind = kind;
-    raw.time_ns = time_ns;
-    raw.json = sls::str(json);
-    executions.platform_told(sls::Record(&raw));
-  }
-  // A tracer's span, by name and resource.
-  Span& arrives(Chunk& arriving, std::string_view name, std::string_view resource) {
-    Span& each = arriving.add();
-    each.name = name;
-    each.resource = resource;
-    each.trace_id = 77;
-    each.span_id = 78;
-    return each;
-  }
-
-  std::string arn = "arn:aws:lambda:eu-west-1:123456789012:function:checkout";
-  Executions executions;
-  Chunk chunk;
-  Tracer tracer;
-
- private:
-  void lend(sls_invocation& raw, const Headers& headers) {
-    pairs_.clear();
-    for (const auto& [name, value] : headers) pairs_.push_back(sls::pair(name, value));
-    raw.headers = {pairs_.data(), pairs_.size()};
-  }
-  std::vector<sls_pair> pairs_;
-};
 
 constexpr std::string_view kEvent =
     R"({"headers":{"x-datadog-trace-id":"1234","x-datadog-parent-id":"5678","x-datadog-sampling-priority":"2",)"
@@ -455,74 +347,90 @@ TEST(Executions, ADurableExecutionIsNotedForOtherPlugins) {
   EXPECT_EQ(noted, (Headers{{"aws.durable.execution_id", "e-1"}, {"aws.durable.first_invocation", "true"}}));
 }
 
-// What the platform tells of one invocation comes in its order; the tracer's calls come anywhere in between, twice or
-// not at all; invocations overlap as they like.
-TEST(Executions, WhateverTheOrderNothingIsMixedAndNothingIsToldTwice) {
-  enum Kind { kInvoke, kDone, kReported, kTracerStart, kTracerEnd };
-  struct Told {
-    bool start = false, end = false, done = false, failed = false;
-  };
-  std::mt19937 random(4711);
-  const auto chance = [&](unsigned percent) { return random() % 100 < percent; };
-  for (int schedule = 0; schedule < 20'000; ++schedule) {
-    const unsigned count = schedule % 100 == 0 ? 64 : 1 + random() % 6;
-    std::vector<std::pair<Kind, unsigned>> all;
-    std::vector<Told> told(count);
-    std::vector<std::vector<Kind>> queues(count);
-    for (unsigned i = 0; i < count; ++i) {
-      std::vector<Kind>& queue = queues[i];
-      queue = {kInvoke};
-      if (chance(90)) queue.push_back(kDone);
-      told[i].failed = chance(20);
-      for (const Kind call : {kTracerStart, kTracerEnd})
-        for (int times = chance(85) ? (chance(10) ? 2 : 1) : 0; times > 0; --times)
-          queue.insert(queue.begin() + random() % (queue.size() + 1), call);
-      if (queue.back() == kDone && chance(50)) queue.push_back(kReported);
-    }
-    Steps steps;
-    std::map<std::uint64_t, int> chunks;  // trace id -> how many
-    const auto collect = [&] {
-      while (steps.next()) {
-        ASSERT_EQ(steps.chunk.size(), 1u);
-        const Span& lambda = steps.chunk.spans()[0];
-        ++chunks[lambda.trace_id];
-        ASSERT_EQ(lambda.tag("request_id"), "r" + std::to_string(lambda.trace_id - 1000));
-      }
-    };
-    for (;;) {
-      std::vector<unsigned> open;
-      for (unsigned i = 0; i < count; ++i)
-        if (!queues[i].empty()) open.push_back(i);
-      if (open.empty()) break;
-      const unsigned i = open[random() % open.size()];
-      const Kind kind = queues[i].front();
-      queues[i].erase(queues[i].begin());
-      const std::string id = "r" + std::to_string(i), trace = std::to_string(1000 + i);
-      switch (kind) {
-        case kInvoke: steps.invoke(id); break;
-        case kDone:
-          steps.done(id, told[i].failed ? "failure" : "success");
-          told[i].done = true;
-          break;
-        case kReported: steps.reported(id); break;
-        case kTracerStart:
-          steps.start(id, R"({"headers":{"x-datadog-trace-id":")" + trace + "\"}}");
-          told[i].start = true;
-          break;
-        case kTracerEnd:
-          steps.end(id, {{"x-datadog-span-id", "9"}});
-          told[i].end = true;
-          break;
-      }
-      if (chance(30)) collect();
-    }
-    steps.executions.shut_down(kStart);
-    collect();
-    for (unsigned i = 0; i < count; ++i) {
-      const bool wanted = told[i].start && (told[i].end || (told[i].done && told[i].failed));
-      ASSERT_EQ(chunks[1000 + i], wanted ? 1 : 0) << "schedule " << schedule << ", invocation " << i;
-    }
+TEST(Executions, ARetryOfThePlatformIsAnInvocationOfItsOwn) {
+  Steps steps;
+  for (const bool start_first : {false, true, true}) {  // the first one's report comes late or never
+    if (!start_first) steps.invoke("r");
+    steps.start("r", kEvent);
+    if (start_first) steps.invoke("r");
+    steps.end("r", {{"x-datadog-span-id", start_first ? "10" : "9"}});
+    steps.done("r");
+    ASSERT_TRUE(steps.next());
+    EXPECT_EQ(steps.span("aws.lambda").span_id, start_first ? 10u : 9u);
+    EXPECT_FALSE(steps.next());
   }
+}
+
+TEST(Executions, WhatATracerSaysAgainOfWhatIsOverMakesNoSpan) {
+  for (const bool is_reported : {false, true}) {
+    Steps steps;
+    steps.invoke("r");
+    steps.start("r", kEvent);
+    steps.end("r", {{"x-datadog-span-id", "9"}});
+    steps.done("r");
+    ASSERT_TRUE(steps.next());
+    if (is_reported) steps.reported("r");
+    steps.start("r", kEvent);
+    steps.end("r", {{"x-datadog-span-id", "9"}});
+    steps.executions.shut_down(kStart);
+    EXPECT_FALSE(steps.next()) << is_reported;
+  }
+}
+
+// The host could not tell whose it is.
+TEST(Executions, AnEndThatBelongsToNoInvocationShowsOnNoOther) {
+  Steps steps;
+  steps.end("", {{"x-datadog-span-id", "9"}, {"x-datadog-invocation-error", "true"}});
+  steps.invoke("r");
+  steps.start("r", kEvent);
+  steps.done("r");
+  EXPECT_FALSE(steps.next()) << "its own end is still to come";
+  steps.end("r", {{"x-datadog-span-id", "10"}});
+  ASSERT_TRUE(steps.next());
+  EXPECT_EQ(steps.span("aws.lambda").span_id, 10u);
+  EXPECT_EQ(steps.span("aws.lambda").error, 0);
+}
+
+TEST(Executions, ALateEndDoesNotTakeTheNextOnesNamelessStart) {
+  Steps steps;
+  steps.invoke("a");
+  steps.done("a");
+  steps.reported("a");
+  steps.start("", kEvent);
+  steps.end("a", {{"x-datadog-span-id", "9"}});
+  steps.invoke("b");
+  steps.end("b", {{"x-datadog-span-id", "10"}});
+  steps.done("b");
+  ASSERT_TRUE(steps.next());
+  EXPECT_EQ(steps.span("aws.lambda").tag("request_id"), "b");
+  EXPECT_EQ(steps.span("aws.lambda").trace_id, 1234u);
+}
+
+TEST(Executions, OfTooManyInvocationsTheOldestGoesAndWhatTracersMadeUpGoesFirst) {
+  Steps steps;
+  steps.invoke("live");
+  steps.start("live", kEvent);
+  const auto name = [](std::size_t i) { return "made up " + std::to_string(i); };
+  for (std::size_t i = 0; i < 2 * traces::invocation::kExecutionsMax; ++i) steps.start(name(i), "{}");
+  EXPECT_EQ(steps.executions.open(), traces::invocation::kExecutionsMax);
+  steps.end("live", {{"x-datadog-span-id", "9"}});
+  steps.done("live");
+  ASSERT_TRUE(steps.next());
+  EXPECT_EQ(steps.span("aws.lambda").trace_id, 1234u);
+  for (std::size_t i = 0; i < traces::invocation::kExecutionsMax; ++i) steps.invoke(std::to_string(i));
+  EXPECT_EQ(steps.executions.open(), traces::invocation::kExecutionsMax);
+}
+
+TEST(Executions, TheRuntimesNameIsThatWhichAnotherPluginHasNoted) {
+  Steps steps;
+  steps.executions.noted("runtime", "java21");
+  steps.executions.noted("aws.durable.execution_id", "e");
+  steps.invoke("r");
+  steps.start("r", kEvent);
+  steps.end("r", {{"x-datadog-span-id", "9"}});
+  steps.done("r");
+  ASSERT_TRUE(steps.next());
+  EXPECT_EQ(steps.span("aws.lambda").tag("runtime"), "java21");
 }
 
 }  // namespace
