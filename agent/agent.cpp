@@ -261,10 +261,13 @@ std::string Agent::status() {
 void Agent::end() {
   Resume::record().ended = 1;
   background_->stop();
+  doors_->count_lost_packets();
   for (const LedgerLine& line : ledger_lines(plugins_, ledger_)) {
     const std::string twice = line.maybe_duplicate == 0 ? "" : cat(", perhaps twice ", line.maybe_duplicate);
+    const std::string lost = line.packets_lost == 0 ? "" : cat("; packets lost before ", line.packets_lost);
     log_info("ledger ", line.plugin, ": received ", line.received, " = delivered ", line.delivered, " + dropped ",
-             line.dropped_total(), " + pending ", line.pending(), line.balances() ? "" : " (does not balance)", twice);
+             line.dropped_total(), " + pending ", line.pending(), line.balances() ? "" : " (does not balance)", twice,
+             lost);
   }
   doors_->close();
   receiver_->stop();

@@ -6,7 +6,8 @@
 namespace agent {
 namespace {
 constexpr std::string_view kDropped = "dropped.";
-}
+constexpr std::string_view kPacketsLost = "packets_lost_";
+}  // namespace
 
 std::uint64_t LedgerLine::dropped_total() const {
   std::uint64_t total = 0;
@@ -96,6 +97,7 @@ LedgerLine Ledger::line(std::string_view plugin, std::uint64_t received, std::ui
     line.from_spool = known.from_spool;
     line.maybe_duplicate = known.maybe_duplicate;
   }
+  line.packets_lost = counters_.sum(plugin, kPacketsLost);
   for (const Counters::Counter& counter : counters_.all())
     if (counter.owner == plugin && std::string_view(counter.name).substr(0, kDropped.size()) == kDropped)
       line.dropped.emplace_back(counter.name.substr(kDropped.size()), counter.value);

@@ -24,6 +24,7 @@ struct LedgerLine {
   std::vector<std::pair<std::string, std::uint64_t>> dropped;  // reason, items; the plugin's and the host's
   std::uint64_t maybe_duplicate = 0;                           // sent again after an answer was lost; part of delivered
   std::uint64_t from_spool = 0;                                // an earlier process left them; part of received
+  std::uint64_t packets_lost = 0;                              // never received: beside the sum
 
   std::uint64_t dropped_total() const;
   std::uint64_t pending() const { return pending_in_plugin + pending_in_forwarder + pending_in_spool; }

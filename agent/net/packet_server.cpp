@@ -1,6 +1,7 @@
 #include "net/packet_server.hpp"
 
 #include <fcntl.h>
+#include <linux/sock_diag.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -42,8 +43,6 @@ struct BoundSocket {
 };
 
 void configure(int descriptor, std::uint32_t receive_buffer_bytes) {
-  const int one = 1;
-  ::setsockopt(descriptor, SOL_SOCKET, SO_RXQ_OVFL, &one, sizeof one);
   const int bytes = static_cast<int>(receive_buffer_bytes);
   if (bytes > 0) ::setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
 }
@@ -106,9 +105,7 @@ struct PacketServer::State : std::enable_shared_from_this<PacketServer::State> {
   // False: nothing waits any more, or the socket has failed.
   bool take_batch();
   void prepare_buffers();
-  void note_kernel_drops(msghdr& header);
-
-  static constexpr std::size_t kControlBytes = CMSG_SPACE(sizeof(std::uint32_t));
+  void note_kernel_drops();
 
   Loop& loop;
   PacketSocket wanted;
@@ -124,7 +121,6 @@ struct PacketServer::State : std::enable_shared_from_this<PacketServer::State> {
   std::size_t slot_bytes = 0;
   std::array<iovec, limits::kPacketsPerBatchMax> vectors{};
   std::array<mmsghdr, limits::kPacketsPerBatchMax> headers{};
-  alignas(cmsghdr) std::array<std::array<char, kControlBytes>, limits::kPacketsPerBatchMax> controls{};
   std::vector<sls_str> packets;
 };
 
@@ -139,30 +135,24 @@ void PacketServer::State::prepare_buffers() {
   }
 }
 
-// The counter that comes with a datagram is the socket's total.
-void PacketServer::State::note_kernel_drops(msghdr& header) {
-  for (cmsghdr* control = CMSG_FIRSTHDR(&header); control; control = CMSG_NXTHDR(&header, control)) {
-    if (control->cmsg_level != SOL_SOCKET || control->cmsg_type != SO_RXQ_OVFL) continue;
-    std::uint32_t total = 0;
-    std::memcpy(&total, CMSG_DATA(control), sizeof total);
-    kernel_drops += static_cast<std::uint32_t>(total - static_cast<std::uint32_t>(kernel_drops));
-  }
+// Asked of the socket when somebody wants to know, and not told beside each datagram (SO_RXQ_OVFL), which would cost
+// every one of them and never tell of those that were lost behind the last.
+void PacketServer::State::note_kernel_drops() {
+  std::array<std::uint32_t, SK_MEMINFO_VARS> figures{};
+  socklen_t size = sizeof figures;
+  if (!descriptor.is_open()) return;
+  if (::getsockopt(descriptor.native_handle(), SOL_SOCKET, SO_MEMINFO, figures.data(), &size) != 0) return;
+  kernel_drops += static_cast<std::uint32_t>(figures[SK_MEMINFO_DROPS] - static_cast<std::uint32_t>(kernel_drops));
 }
 
 bool PacketServer::State::take_batch() {
   if (stopped || !descriptor.is_open()) return false;
   if (!bytes) prepare_buffers();
-  for (std::size_t i = 0; i < headers.size(); ++i) {
-    headers[i].msg_hdr.msg_control = controls[i].data();
-    headers[i].msg_hdr.msg_controllen = kControlBytes;
-    headers[i].msg_hdr.msg_flags = 0;
-  }
   const int count = ::recvmmsg(descriptor.native_handle(), headers.data(), static_cast<unsigned>(headers.size()),
                                MSG_DONTWAIT, nullptr);
   if (count <= 0) return false;
   packets.clear();
   for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
-    note_kernel_drops(headers[i].msg_hdr);
     if ((headers[i].msg_hdr.msg_flags & MSG_TRUNC) != 0)
       ++too_large;
     else
@@ -216,7 +206,10 @@ Status PacketServer::listen() {
 }
 
 std::string PacketServer::address() const { return state_->address; }
-std::uint64_t PacketServer::dropped_by_kernel() const { return state_->kernel_drops; }
+std::uint64_t PacketServer::dropped_by_kernel() const {
+  state_->note_kernel_drops();
+  return state_->kernel_drops;
+}
 std::uint64_t PacketServer::dropped_too_large() const {
   return state_->too_large + (state_->streams ? state_->streams->dropped_too_large() : 0);
 }
@@ -229,6 +222,7 @@ void PacketServer::drain() {
 
 void PacketServer::stop() {
   if (std::exchange(state_->stopped, true)) return;
+  state_->note_kernel_drops();
   boost::system::error_code ignored;
   state_->descriptor.close(ignored);
   if (state_->streams) state_->too_large += state_->streams->dropped_too_large();

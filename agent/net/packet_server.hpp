@@ -1,8 +1,8 @@
 // Datagram and stream sockets that hand whole batches of packets on: UDP, unix datagram, unix stream.
 //
 // Batches of up to kPacketsPerBatchMax datagrams per recvmmsg; 64 readable bytes lie behind each packet. Stream
-// framing: lines, or a little-endian 32-bit length before each packet. The kernel's own drops (SO_RXQ_OVFL) and packets
-// over packet_bytes_max are counted. Called by agent/agent for what plugins asked for; the sink is
+// framing: lines, or a little-endian 32-bit length before each packet. The kernel's own drops (SO_MEMINFO, Linux 4.12)
+// and packets over packet_bytes_max are counted. Called by agent/agent for what plugins asked for; the sink is
 // plugin_set.on_packets.
 #pragma once
 
@@ -34,6 +34,7 @@ class PacketServer {
 
   Status listen();
   std::string address() const;  // with the real port
+  // Datagrams that found no room in the receive buffer, up to this moment; asks the kernel.
   std::uint64_t dropped_by_kernel() const;
   std::uint64_t dropped_too_large() const;
   // Takes in what already waits in the socket (before the last flush); at most a few batches.

@@ -170,16 +170,19 @@ void Doors::drain_packets() {
     if (socket->server) socket->server->drain();
 }
 
-void Doors::count_kernel_drops() {
+void Doors::count_lost_packets() {
   for (const auto& socket : sockets_) {
     if (!socket->server) continue;
     const std::string& owner = plugins_.at(socket->plugin).id();
     const std::uint64_t drops = socket->server->dropped_by_kernel(), too_large = socket->server->dropped_too_large();
+    if (socket->counted_drops == 0 && drops != 0)
+      log_error("socket ", socket->server->address(), " of plugin ", owner, ": the kernel has dropped ", drops,
+                " packets that found no room in its receive buffer; a larger one takes longer bursts");
     // Not "dropped.": these packets were never received, so they are no part of received = delivered + dropped +
     // pending.
     counters_.add(counters_.handle(owner, "packets_lost_in_kernel"),
                   drops - std::exchange(socket->counted_drops, drops));
-    counters_.add(counters_.handle(owner, "packets_too_large"),
+    counters_.add(counters_.handle(owner, "packets_lost_too_large"),
                   too_large - std::exchange(socket->counted_too_large, too_large));
   }
 }

@@ -30,7 +30,8 @@ class Doors {
   void open();
   // Packets that already wait in the sockets go to their plugins.
   void drain_packets();
-  void count_kernel_drops();
+  // Into the owners' counters "packets_lost_…"; the first loss of a socket is one ERROR.
+  void count_lost_packets();
   void close();
 
   struct Open {

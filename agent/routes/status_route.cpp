@@ -78,6 +78,7 @@ void write_ledger(Writer& out, const StatusSources& sources) {
     out.end_object();
     out.key("maybe_duplicate").integer(line.maybe_duplicate);
     out.key("from_spool").integer(line.from_spool);
+    out.key("packets_lost").integer(line.packets_lost);
     out.key("balances").boolean(line.balances());
     out.end_object();
   }
@@ -182,8 +183,8 @@ std::string status_json(const StatusSources& sources) {
   out.end_object();
   write_plugins(out, sources.plugins);
   write_doors(out, sources.doors);
+  sources.doors.count_lost_packets();
   write_ledger(out, sources);
-  sources.doors.count_kernel_drops();
   write_counters(out, sources.counters);
   write_flushes(out, sources.flushes);
   write_endpoints(out, sources.forwarder);
