@@ -19,6 +19,29 @@ constexpr std::uint64_t kSketchesCompressedBytesMax = 2'621'440;
 constexpr std::uint32_t kPacketBytesMax = 65'535;  // no datagram over IP is larger, so none is cut off
 constexpr std::int64_t kNanosecondsPerSecond = 1'000'000'000;
 
+// Why samples are lost, and what the operator is told once about it; empty: nothing, since it was asked for.
+struct LossReason {
+  std::uint64_t Losses::*lost;
+  std::string_view counter;
+  bool ours;  // a bound of ours was reached: an error; else what came was at fault
+  std::string_view sentence;
+};
+constexpr LossReason kLossReasons[] = {
+    {&Losses::invalid_line, "dropped.invalid_line", false, "a line came that is no DogStatsD"},
+    {&Losses::invalid_metric, "dropped.invalid_metric", false,
+     "a metric came whose name has no letter or over 350 bytes, or with over 100 tags or one over 200 bytes"},
+    {&Losses::not_finite, "dropped.not_finite", false, "a value came that is no finite number"},
+    {&Losses::filtered, "dropped.filtered", false, ""},
+    {&Losses::contexts_full, "dropped.contexts_full", true,
+     "more than 100,000 different names, types and tags wait for the next flush; those that are known go on"},
+    {&Losses::bytes_full, "dropped.bytes_full", true,
+     "metrics that wait for the next flush take all the memory that they may; known counts and gauges go on"},
+    {&Losses::events_full, "dropped.events_full", true,
+     "more events or service checks wait for the next flush than may"},
+    {&Losses::counted_already, "dropped.counted_already", false, ""},
+};
+constexpr std::size_t kLossReasonCount = std::size(kLossReasons);
+
 std::vector<std::string> joined(sls::Pairs pairs) {
   std::vector<std::string> out;
   for (const sls::Pair pair : pairs) {
@@ -102,18 +125,11 @@ class Metrics {
  public:
   Metrics(sls::Host host, const sls::Sandbox& sandbox)
       : host_(host),
-        invalid_line_(host.counter("dropped.invalid_line")),
-        invalid_metric_(host.counter("dropped.invalid_metric")),
-        not_finite_(host.counter("dropped.not_finite")),
-        filtered_(host.counter("dropped.filtered")),
-        contexts_full_(host.counter("dropped.contexts_full")),
-        bytes_full_(host.counter("dropped.bytes_full")),
-        events_full_(host.counter("dropped.events_full")),
-        counted_already_(host.counter("dropped.counted_already")),
         rejected_(host.counter("rejected_by_intake")),
         options_(options_of(host, sandbox)),
         pipeline_(settings_of(host, sandbox, options_)),
         enhanced_(read_table<EnhancedOptions>(host, sandbox), sandbox) {
+    for (const LossReason& reason : kLossReasons) loss_counters_.push_back(host.counter(reason.counter));
     pipeline_.leave_out([this](std::string_view name) { return enhanced_.take_copy(name, now_ns_); });
     on_sandbox(sandbox);
   }
@@ -254,19 +270,26 @@ class Metrics {
   }
   void count_losses() {
     const Losses lost = pipeline_.take_losses();
-    invalid_line_.add(lost.invalid_line);
-    invalid_metric_.add(lost.invalid_metric);
-    not_finite_.add(lost.not_finite);
-    filtered_.add(lost.filtered);
-    contexts_full_.add(lost.contexts_full);
-    bytes_full_.add(lost.bytes_full);
-    events_full_.add(lost.events_full);
-    counted_already_.add(lost.counted_already);
+    for (std::size_t i = 0; i < kLossReasonCount; ++i) {
+      const LossReason& reason = kLossReasons[i];
+      const std::uint64_t samples = lost.*reason.lost;
+      if (samples == 0) continue;
+      loss_counters_[i].add(samples);
+      if (!reason.sentence.empty() && !std::exchange(loss_told_[i], true)) tell(reason);
+    }
+  }
+  void tell(const LossReason& reason) {
+    constexpr std::string_view kCounted = "; what was dropped is counted as ";
+    if (reason.ours)
+      host_.error(reason.sentence, kCounted, reason.counter);
+    else
+      host_.warn(reason.sentence, kCounted, reason.counter);
   }
 
   sls::Host host_;
-  sls::Counter invalid_line_, invalid_metric_, not_finite_, filtered_, contexts_full_, bytes_full_, events_full_,
-      counted_already_, rejected_;
+  sls::Counter rejected_;
+  std::vector<sls::Counter> loss_counters_;  // in the order of kLossReasons
+  bool loss_told_[kLossReasonCount] = {};
   Options options_;
   Pipeline pipeline_;
   EnhancedFeed enhanced_;

@@ -220,7 +220,28 @@ TEST(Metrics, CountsWhatItDropsByReason) {
     EXPECT_EQ(plugin.counter(each.counter), each.lost) << each.packet;
     EXPECT_TRUE(plugin.ledger().balances()) << each.packet;
     EXPECT_TRUE(plugin.flush().empty()) << each.packet;
+    plugin.packets({each.packet, each.packet});
+    EXPECT_EQ(plugin.counter(each.counter), 3 * each.lost) << each.packet;
+    ASSERT_EQ(plugin.logs().size(), 1u) << each.packet;  // said once
+    EXPECT_NE(plugin.logs()[0].text.find(each.counter), std::string::npos) << plugin.logs()[0].text;
+    EXPECT_EQ(plugin.logs()[0].level, sls::LogLevel::warn);
   }
+}
+
+TEST(Metrics, SaysOnceThatOneOfItsBoundsIsReached) {
+  Plugin plugin;
+  for (std::size_t i = 0; i < metrics::kEventsMax + 5; ++i) plugin.packets({"_e{1,1}:a|b"});
+  EXPECT_EQ(plugin.counter("dropped.events_full"), 5u);
+  ASSERT_EQ(plugin.logs().size(), 1u);
+  EXPECT_EQ(plugin.logs()[0].level, sls::LogLevel::error);
+}
+
+TEST(Metrics, SaysNothingOfWhatIsLeftOutOnRequest) {
+  Plugin plugin({.options = {{"statsd_metric_blocklist", "secret"}}});
+  plugin.packets({"secret:1|c", "aws.lambda.enhanced.invocations:1|d"});
+  EXPECT_EQ(plugin.counter("dropped.filtered"), 1u);
+  EXPECT_EQ(plugin.counter("dropped.counted_already"), 1u);
+  EXPECT_TRUE(plugin.logs().empty());
 }
 
 TEST(Metrics, ConservesCountsWhateverComes) {
