@@ -1,3 +1,4 @@
+#include <sls/codec/logarithm.hpp>
 #include <sls/codec/sketch.hpp>
 
 #include <algorithm>
@@ -49,9 +50,12 @@ std::vector<SketchBin> merged(const std::vector<SketchBin>& bins, std::size_t mo
   return out;
 }
 
-// The definition, by the C library's logarithm. For values from kNormMin on.
+// The definition. For values from kNormMin on; near the edge between two keys, a logarithm that is only near could err.
 std::int16_t exact_key(double value) {
-  const double index = std::nearbyint(std::log(value) / kGammaLn) + kBias;
+  constexpr double kEdge = 0.5 - 1e-6;
+  double index = near_logarithm(value) / kGammaLn;
+  if (std::abs(index - nearest_whole(index)) > kEdge) index = logarithm(value) / kGammaLn;
+  index = nearest_whole(index) + kBias;
   if (index > kKeyMax) return kKeyInfinity;
   return static_cast<std::int16_t>(std::max(index, 1.0));
 }
@@ -74,7 +78,7 @@ struct KeyTable {
   static constexpr std::uint64_t kRest = (std::uint64_t{1} << kRestBits) - 1;
   static constexpr std::uint64_t kFirst = static_cast<std::uint64_t>(1023 + kFirstPower) << (52 - kRestBits);
   static constexpr std::uint64_t kRows = static_cast<std::uint64_t>(kPowers) << (52 - kRestBits);
-  // So near to an edge (4096 units in the last place; edges are known within 100) the C library is asked.
+  // So near to an edge (4096 units in the last place; edges are known within 100) it is reckoned exactly.
   static constexpr std::int64_t kNear = 4096;
 
   std::uint64_t rows[kRows];     // the edge, and in the low 16 bits the key below it
@@ -198,7 +202,7 @@ double Sketch::lower_bound(std::int16_t key) {
   if (key < 0) return -lower_bound(static_cast<std::int16_t>(-key));
   if (key == 0) return 0;
   if (key == kKeyInfinity) return HUGE_VAL;
-  return std::pow(kGamma, key - kBias);
+  return power(kGamma, key - kBias);
 }
 
 void Sketch::add_to_summary(double value, double times) {
@@ -279,7 +283,7 @@ double Sketch::quantile(double q) const {
   if (count_ == 0) return 0;
   if (q <= 0) return min_;
   if (q >= 1) return max_;
-  const double rank = std::nearbyint(q * static_cast<double>(count_ - 1));
+  const double rank = nearest_whole(q * static_cast<double>(count_ - 1));
   double below = 0;
   for (const SketchBin& bin : bins_.all()) {
     below += bin.count;

@@ -1,8 +1,9 @@
 #include "between/pattern_window.hpp"
 
+#include <sls/codec/logarithm.hpp>
+
 #include <algorithm>
 #include <array>
-#include <cmath>
 
 namespace logs {
 
@@ -36,7 +37,8 @@ constexpr std::array<std::uint16_t, 256> kFrequencies = frequencies();
 double rarity(const ByteSet& set) {
   std::uint32_t often = 0;
   set.for_each([&](unsigned b) { often += kFrequencies[b]; });
-  return std::max(0.0, std::log2(4096.0 / std::max<std::uint32_t>(often, 1)));
+  constexpr double kLn2 = 0.6931471805599453;
+  return std::max(0.0, sls::near_logarithm(4096.0 / std::max<std::uint32_t>(often, 1)) / kLn2);
 }
 
 // Walks along a shape: which items may take the byte that comes next.

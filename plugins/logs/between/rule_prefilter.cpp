@@ -1,8 +1,9 @@
 #include "between/rule_prefilter.hpp"
 
+#include <sls/codec/logarithm.hpp>
+
 #include <algorithm>
 #include <bit>
-#include <cmath>
 #include <utility>
 
 #include "between/pattern_window.hpp"
@@ -17,16 +18,22 @@ constexpr std::size_t kKeptItemsMax = 1 << 18;  // while rules are read; those b
 
 constexpr std::size_t kBranchedItemsMax = 512;  // a longer shape is not taken apart
 
+// 2^-bits, in steps of 1/4096 of a bit.
+double share_of(double bits) {
+  constexpr double kStep = 0.9998307889319291;  // 2^(-1/4096)
+  return sls::power(kStep, static_cast<int>(std::min(bits, 1000.0) * 4096));
+}
+
 // Whether windows of the alternatives let fewer texts pass than one that is laid over all of them.
 bool branches_say_more(const PatternShape& shape, const std::vector<PatternShape>& branches) {
   if (branches.empty()) return false;
   PatternWindow window;
   find_window(shape, kCompared, window);
-  const double together = std::exp2(-window.weight);
+  const double together = share_of(window.weight);
   double apart = 0;
   for (const PatternShape& branch : branches) {
     if (!find_window(branch, kCompared, window)) return false;
-    apart += std::exp2(-window.weight);
+    apart += share_of(window.weight);
   }
   return together > kWorthApart && apart * 4 < together;
 }

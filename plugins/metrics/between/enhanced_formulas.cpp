@@ -10,7 +10,7 @@ double estimated_cost(double billed_ms, double memory_mb, std::string_view archi
   const bool x86 = architecture == "x86_64";
   if (!x86 && architecture != "arm64") return 0;
   const double gb_seconds = billed_ms / 1000 * (memory_mb / 1024);
-  return std::round((kPerRequest + gb_seconds * (x86 ? kPerGbSecondX86 : kPerGbSecondArm)) * 1e12) / 1e12;
+  return std::floor((kPerRequest + gb_seconds * (x86 ? kPerGbSecondX86 : kPerGbSecondArm)) * 1e12 + 0.5) / 1e12;
 }
 
 // The kernel counts idle time in ticks, uptime in hundredths: a processor can seem to have idled longer than time went

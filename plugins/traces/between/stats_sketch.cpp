@@ -1,5 +1,7 @@
 #include "between/stats_sketch.hpp"
 
+#include <sls/codec/logarithm.hpp>
+
 #include <algorithm>
 #include <bit>
 #include <cmath>
@@ -20,8 +22,12 @@ void put_double(std::string& out, double value) {
 }  // namespace
 
 int StatsSketch::index_of(double value) {
-  static const double multiplier = 1 / std::log(kGamma);
-  return static_cast<int>(std::floor(std::log(value) * multiplier + kOffset));
+  constexpr double kEdge = 1e-6;  // this near to the next bin, a logarithm that is only near could be wrong
+  static const double multiplier = 1 / sls::logarithm(kGamma);
+  double index = sls::near_logarithm(value) * multiplier + kOffset;
+  if (!(std::abs(index - sls::nearest_whole(index)) > kEdge) || !std::isnormal(value))
+    index = sls::logarithm(value) * multiplier + kOffset;
+  return static_cast<int>(std::floor(index));
 }
 
 void StatsSketch::add(double value, bool room) {

@@ -14,7 +14,9 @@ namespace {
 constexpr std::string_view kLoad = "aws.lambda.load";
 constexpr std::size_t kRuntimeBytesMax = 64;
 
-std::int64_t ns_of(double ms) { return std::isfinite(ms) && ms > 0 && ms < 1e12 ? std::llround(ms * 1e6) : 0; }
+std::int64_t ns_of(double ms) {
+  return std::isfinite(ms) && ms > 0 && ms < 1e12 ? static_cast<std::int64_t>(ms * 1e6 + 0.5) : 0;
+}
 
 bool succeeded(const Execution& execution) { return execution.status.empty() || execution.status == "success"; }
 

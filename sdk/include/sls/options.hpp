@@ -145,12 +145,21 @@ struct MemberOf<Member> {
 inline bool numeric(std::string_view type) {
   return type == "int" || type == "uint" || type == "float" || type == "duration_s" || type == "duration_us";
 }
-// As numbers, so that 1e3 and 1000 are the same bound; texts that are no numbers are inside every bound.
+// As numbers, so that 1e3 and 1000 are the same, and whole ones exactly; a text that is no number is below nothing.
+template <class Number>
+bool both(std::string_view first, std::string_view second, Number& a, Number& b) {
+  return parse(first, a) && parse(second, b);
+}
+inline bool below(std::string_view first, std::string_view second) {
+  std::int64_t a = 0, b = 0;
+  std::uint64_t c = 0, d = 0;
+  double e = 0, f = 0;
+  if (both(first, second, a, b)) return a < b;
+  if (both(first, second, c, d)) return c < d;
+  return both(first, second, e, f) && e < f;
+}
 inline bool within(std::string_view text, std::string_view minimum, std::string_view maximum) {
-  long double value = 0, bound = 0;
-  if (!parse(text, value)) return true;
-  if (!minimum.empty() && parse(minimum, bound) && value < bound) return false;
-  return maximum.empty() || !parse(maximum, bound) || value <= bound;
+  return !below(text, minimum) && !below(maximum, text);
 }
 inline std::string wanted(const sls_option& option) {
   std::string out(Text(option.type));
