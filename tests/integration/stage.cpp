@@ -27,7 +27,7 @@ std::string fresh_id(unsigned n) {
 
 std::string built_agent() { return SLS_AGENT_PATH; }
 
-Stage::Stage(Given given) : intake_(monitor_), host_(fresh_host()) {
+Stage::Stage(Given given) : intake_(monitor_), host_(given.host.empty() ? fresh_host() : given.host) {
   if (!given.config.empty()) task_root_.write_config(given.config);
   lab::SandboxOptions options;
   options.agent = given.agent.empty() ? std::vector<std::string>{built_agent()} : std::move(given.agent);

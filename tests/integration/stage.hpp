@@ -23,6 +23,7 @@ struct Given {
   lab::Environment environment;       // wins over the stage's own: flush strategy "end", log level info
   std::vector<std::string> function;  // a program that speaks the Runtime API; empty: the test plays it
   std::vector<std::string> agent;     // empty: the built one
+  std::string host;                   // of the agent's ports; empty: an address of its own
 };
 
 struct Ledger {

@@ -1,9 +1,7 @@
-"""A web handler as tracers see many: a statement, an HTTP call and a Redis command, all to fakes in this process."""
+"""A web handler as tracers see many: a statement, an HTTP call and a Redis command, these two to the test's fakes."""
 import http.client
 import os
-import socket
 import sqlite3
-import threading
 
 os.environ["DD_TRACE_AGENT_URL"] = f"http://{os.environ['DD_BIND_HOST']}:8126"
 os.environ["DD_TRACE_API_VERSION"] = "v0.4"
@@ -16,26 +14,7 @@ import redis  # noqa: E402
 os.environ["AWS_LAMBDA_FUNCTION_NAME"] = function_name
 ddtrace.patch(sqlite3=True, redis=True, httplib=True)
 
-
-def fake(answer):
-    """Answers every read of every connection; returns its port."""
-    listener = socket.create_server(("127.0.0.1", 0))
-
-    def serve():
-        while True:
-            threading.Thread(target=talk, args=(listener.accept()[0],), daemon=True).start()
-
-    def talk(connection):
-        with connection:
-            while request := connection.recv(65536):
-                connection.sendall(answer(request))
-
-    threading.Thread(target=serve, daemon=True).start()
-    return listener.getsockname()[1]
-
-
-web = fake(lambda request: b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
-store = fake(lambda request: b"+OK\r\n" * max(1, request.count(b"*")))
+web, store = int(os.environ["SHOP_WEB"]), int(os.environ["SHOP_STORE"])
 rows = sqlite3.connect(":memory:", check_same_thread=False)
 rows.execute("CREATE TABLE orders (card TEXT)")
 
