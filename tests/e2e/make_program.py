@@ -20,8 +20,8 @@ def install(folder):
         installed.skip("there is no Go")
     here = {**os.environ, "CGO_ENABLED": "0", "GOTOOLCHAIN": "local"}
     installed.fetch(["go", "build", "-trimpath", "-ldflags=-s -w", "-o", folder / "shop", "."], SOURCES,
-                    environment=here, unreachable=("no such host", "connection refused", "i/o timeout", "Forbidden", "not available",
-                                                    "requires go >="))
+                    environment=here, unreachable=("no such host", "connection refused", "i/o timeout", "Forbidden",
+                                                   "not available", "requires go >="))
 
 
 if __name__ == "__main__":
