@@ -91,7 +91,8 @@ void Replacement::expand(std::string_view text, std::span<const RegexGroup> grou
   }
 }
 
-bool Replacement::replace_all(const Regex& regex, std::string_view text, std::string& out) const {
+bool Replacement::replace_all(const Regex& regex, std::string_view text, std::string& out,
+                              bool (*keep)(std::string_view match)) const {
   RegexGroup inline_groups[kInlineGroups];
   std::vector<RegexGroup> many(groups_ > kInlineGroups ? groups_ : 0);
   const std::span<RegexGroup> groups(many.empty() ? inline_groups : many.data(), groups_);
@@ -104,7 +105,10 @@ bool Replacement::replace_all(const Regex& regex, std::string_view text, std::st
     const auto begin = static_cast<std::size_t>(groups[0].begin);
     const auto end = static_cast<std::size_t>(groups[0].end);
     out += text.substr(copied, begin - copied);
-    if (end > copied || begin == 0) expand(text, groups, out);
+    if (keep != nullptr && keep(groups[0].in(text)))
+      out += groups[0].in(text);
+    else if (end > copied || begin == 0)
+      expand(text, groups, out);
     copied = end;
     const std::size_t step = from < text.size() ? character_bytes(text, from) : 1;
     from = std::max(end, from + step);

@@ -20,8 +20,10 @@ class Replacement {
   Replacement(std::string_view placeholder, const Regex& regex);
 
   // Appends `text` with every non-overlapping match replaced to `out` (which it clears first). An empty match counts
-  // except directly behind the previous match. False: no match, `out` is not to be used.
-  bool replace_all(const Regex& regex, std::string_view text, std::string& out) const;
+  // except directly behind the previous match. Matches for which `keep` answers true stay as they are; null: none.
+  // False: no match, `out` is not to be used.
+  bool replace_all(const Regex& regex, std::string_view text, std::string& out,
+                   bool (*keep)(std::string_view match) = nullptr) const;
 
  private:
   struct Piece {
