@@ -7,6 +7,7 @@
 #include "base/limits.hpp"
 #include "base/log.hpp"
 #include "config/environment_source.hpp"
+#include "config/shown.hpp"
 #include "earlier_life.hpp"
 #include "net/signals.hpp"
 #include "routes/status_route.hpp"
@@ -27,7 +28,9 @@ Agent::Agent(std::string own_file, Now process_start)
       process_start_(process_start),
       plugins_(counters_),
       ledger_(counters_),
-      offload_(loop_) {}
+      offload_(loop_) {
+  Log::set_scrub(scrubbed);
+}
 
 Agent::~Agent() {
   // Doors first: nothing may call a plugin that is gone.

@@ -21,6 +21,7 @@ inline constexpr std::size_t kYamlScanBytesMax = 16 << 20;  // so much of a larg
 inline constexpr std::size_t kYamlNodesMax = 200'000;      // the same, for the nodes after aliases are followed
 inline constexpr std::size_t kYamlDepthMax = 64;           // the same, for nesting
 inline constexpr std::size_t kUserTagsMax = 1000;          // tags and extra_tags together; those beyond are left out, with a WARN
+inline constexpr std::size_t kScrubBytesMax = 64 << 20;    // the command scrub refuses a larger text, with exit code 1
 inline constexpr std::size_t kFindingsShownMax = 50;       // further findings about settings are only counted
 
 // HTTP servers

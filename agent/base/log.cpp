@@ -27,7 +27,9 @@ std::string_view cut(std::string_view text, std::size_t bytes_max) {
 
 }  // namespace
 
-void Log::write(Level level, std::string_view text) {
+void Log::write(Level level, std::string_view given) {
+  const std::string clean = scrub_ == nullptr ? std::string() : scrub_(given);
+  const std::string_view text = scrub_ == nullptr ? given : clean;
   const std::string_view name = kNames[static_cast<std::size_t>(level)];
   std::string line = cat("{\"status\":\"", name, "\",\"message\":\"DD_EXTENSION | ", name, " | ");
   std::string escaped;

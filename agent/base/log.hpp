@@ -4,9 +4,13 @@
 // platform hands these lines back as telemetry, so no statement may be reachable from the path of a log record.
 // A line never blocks: when nobody reads stdout it is dropped and counted (lines_dropped). Lines are cut at 4 KiB, the
 // size up to which a pipe takes a write as a whole. The key is "status", since the platform filters by "level".
+//
+// What a line says may come from an operator's settings or from a plugin: it goes through a scrubber, which the wiring
+// sets (config/shown), before it is cut.
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "base/text.hpp"
@@ -21,6 +25,8 @@ class Log {
   static bool wants(Level level) { return static_cast<std::int32_t>(level) <= level_; }
   static const std::int32_t* level_address() { return &level_; }  // for sls_host.log_level
   static void write(Level level, std::string_view text);
+  using Scrub = std::string (*)(std::string_view text);
+  static void set_scrub(Scrub scrub) { scrub_ = scrub; }  // null: lines go out as they are
   static std::uint64_t lines_dropped() { return lines_dropped_; }
 
   // "error", "WARN", …; false and no change for anything else.
@@ -29,6 +35,7 @@ class Log {
  private:
   static inline std::int32_t level_ = static_cast<std::int32_t>(Level::kInfo);
   static inline std::uint64_t lines_dropped_ = 0;
+  static inline Scrub scrub_ = nullptr;
 };
 
 template <class... Parts>

@@ -1,17 +1,30 @@
 #include "config/shown.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 
+#include "base/library_places.hpp"
 #include "base/text.hpp"
+#include "sls/codec/scrub.hpp"
 
 namespace agent {
 namespace {
 
 constexpr std::size_t kShownBytesMax = 100;
 constexpr std::size_t kScrubbedBytesMax = 4096;  // more is never looked at: it would be cut anyway
-constexpr std::size_t kTokenLengthMin = 20;      // an AWS access key id has 20, a Datadog key 32
+constexpr std::size_t kMessageBytesMax = 16 << 10;
+constexpr std::size_t kTokenLengthMin = 20;  // an AWS access key id has 20, a Datadog key 32
 constexpr std::size_t kTokenDigitsMin = 2;
+
+std::string chosen_library;
+
+// Of the loop's thread, like the log.
+sls::Scrubber& scrubber() {
+  static auto& one = *new sls::Scrubber(open_own_regex_engine);  // never destroyed: the log's last line may want it
+  return one;
+}
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
@@ -99,10 +112,28 @@ std::string shown_text(std::string_view text) {
   return clean.substr(0, length) + "…";
 }
 
+std::string scrubbed(std::string_view text) { return scrubber().value(text.substr(0, kMessageBytesMax)); }
+
 std::string shown(const Value& value) {
   if (!value.present) return {};
-  if (value.row != nullptr && (value.row->flags & SLS_OPTION_SECRET) != 0) return std::string(kHidden);
-  return shown_text(value.text);
+  const std::string_view text = std::string_view(value.text).substr(0, kScrubbedBytesMax);
+  if (value.row == nullptr) return shown_text(scrubbed(text));
+  const bool secret = (value.row->flags & SLS_OPTION_SECRET) != 0;
+  const auto key = std::string_view(value.row->key.data, value.row->key.len);
+  using Key = sls::Scrubber::Key;
+  if (secret || scrubber().judge_key(key) == Key::kHidden || scrubber().judge_key(key) == Key::kKeepLast)
+    return std::string(kHidden);
+  return shown_text(scrubbed(text));
 }
+
+const sls::RegexEngine* open_own_regex_engine(std::string& error) {
+  if (!chosen_library.empty()) return sls::open_regex_engine(error, chosen_library);
+  const auto places = library_places("regex.so");
+  const auto found = std::find_if(places.begin(), places.end(),
+                                  [](const std::string& file) { return ::access(file.c_str(), F_OK) == 0; });
+  return sls::open_regex_engine(error, found == places.end() ? places.front() : *found);
+}
+
+void set_regex_library(std::string path) { chosen_library = std::move(path); }
 
 }  // namespace agent

@@ -1,7 +1,6 @@
 #include "net/tls_library.hpp"
 
 #include <dlfcn.h>
-#include <limits.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/library_places.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "net/offload.hpp"
@@ -19,7 +19,6 @@ namespace agent {
 namespace {
 
 constexpr std::string_view kFile = "serverless-agent-tls.so";
-constexpr std::string_view kInstalled = "/opt/serverless-agent/lib/";
 
 struct KnownContext {
   TlsOptions options;
@@ -28,19 +27,11 @@ struct KnownContext {
 
 std::string chosen_file;
 
-std::string folder_of_program() {
-  std::array<char, PATH_MAX> path;
-  const auto length = ::readlink("/proc/self/exe", path.data(), path.size());
-  const std::string_view file(path.data(), length > 0 ? static_cast<std::size_t>(length) : 0);
-  return std::string(file.substr(0, file.rfind('/') + 1));
-}
-
 Result<const sls_tls_api*> library() {
   static const sls_tls_api* known = nullptr;
   if (known) return known;
-  const std::string folder = folder_of_program();
-  const std::array<std::string, 4> files = {chosen_file, cat(folder, "lib/", kFile), cat(folder, kFile),
-                                            cat(kInstalled, kFile)};
+  const std::array<std::string, 3> places = library_places(kFile);
+  const std::array<std::string, 4> files = {chosen_file, places[0], places[1], places[2]};
   Result<const sls_tls_api*> opened = open_tls_library(std::span(files).subspan(chosen_file.empty() ? 1 : 0));
   if (opened) known = *opened;
   return opened;

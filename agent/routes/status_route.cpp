@@ -4,6 +4,7 @@
 
 #include "base/invariant.hpp"
 #include "base/log.hpp"
+#include "config/shown.hpp"
 #include "lambda/sandbox.hpp"
 #include "sls/codec/json_writer.hpp"
 
@@ -30,14 +31,14 @@ void write_plugins(Writer& out, const PluginSet& plugins) {
     out.key("version").string(plugin->version());
     out.key("path").string(plugin->path());
     out.key("state").string(name(plugin->state()));
-    if (!plugin->problem().empty()) out.key("problem").string(plugin->problem());
+    if (!plugin->problem().empty()) out.key("problem").string(scrubbed(plugin->problem()));
     out.key("slow_calls").integer(plugin->quarantine().slow_calls());
     out.key("failed_calls").integer(plugin->quarantine().failed_calls());
     out.end_object();
   }
   out.end_array();
   out.key("refused").begin_array();
-  for (const std::string& refusal : plugins.refusals()) out.string(refusal);
+  for (const std::string& refusal : plugins.refusals()) out.string(scrubbed(refusal));
   out.end_array();
 }
 
@@ -122,7 +123,7 @@ void write_endpoints(Writer& out, const Forwarder& forwarder) {
     out.key("in_flight").integer(lane.in_flight);
     out.key("requests").integer(lane.requests);
     out.key("failures").integer(lane.failures);
-    if (!lane.last_error.empty()) out.key("last_error").string(lane.last_error);
+    if (!lane.last_error.empty()) out.key("last_error").string(scrubbed(lane.last_error));
     out.end_object();
   }
   out.end_array();
@@ -133,7 +134,7 @@ void write_doors(Writer& out, const Doors& doors) {
   for (const Doors::Open& door : doors.report()) {
     out.begin_object();
     out.key("address").string(door.address);
-    if (!door.problem.empty()) out.key("problem").string(door.problem);
+    if (!door.problem.empty()) out.key("problem").string(scrubbed(door.problem));
     out.end_object();
   }
   out.end_array();
@@ -174,7 +175,7 @@ std::string status_json(const StatusSources& sources) {
   out.key("version").string(kAgentVersion);
   out.key("uptime_ms").integer(ms(now - sources.process_start));
   out.key("start_us").integer(std::int64_t{sources.start_took / std::chrono::microseconds(1)});
-  out.key("telemetry").string(sources.telemetry);
+  out.key("telemetry").string(scrubbed(sources.telemetry));
   const Invocations& invocations = sources.feed.invocations();
   out.key("invocations").begin_object();
   out.key("seen").integer(invocations.seen());

@@ -71,6 +71,19 @@ TEST(Life, RefusedRegistrationIsExitCodeOne) {
   EXPECT_EQ(stage.sandbox().agent()->exit_code(), 1);
 }
 
+// Our own lines go to the intake like the function's: what an operator put into the wrong place must not.
+TEST(Life, TheAgentsOwnLinesAndItsStatusHoldNoCredentials) {
+  Given given;
+  given.environment = {{"DD_SERVERLESS_FLUSH_STRATEGY", "pwd: correct horse battery"},
+                       {"DD_SERVICE", "pwd: horse staple"}};
+  Stage stage(std::move(given));
+  ASSERT_TRUE(stage.start()) << stage.failure;
+  EXPECT_EQ(stage.agent_lines_with(R"(serverless_flush_strategy is \"pwd: \"********\")"), 1u);
+  for (const std::string& line : stage.agent_lines()) EXPECT_EQ(line.find("horse"), std::string::npos) << line;
+  EXPECT_EQ(lab::json::serialize(stage.status()).find("horse"), std::string::npos);
+  EXPECT_EQ(stage.shutdown().exit_code, 0);
+}
+
 TEST(Life, NonsenseFromNextIsTriedAgain) {
   Stage stage;
   ASSERT_TRUE(stage.start()) << stage.failure;

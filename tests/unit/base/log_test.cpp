@@ -38,6 +38,18 @@ TEST(Log, CutsALineSoThatAPipeTakesItWhole) {
   }
 }
 
+TEST(Log, ScrubsALineBeforeItIsCut) {
+  Log::set_scrub([](std::string_view text) {
+    std::string out(text);
+    const std::size_t secret = out.find("secret");
+    return secret == std::string::npos ? out : out.replace(secret, 6, "***");
+  });
+  const std::string line = captured(Level::kError, std::string(4000, 'x') + "secret" + std::string(200, 'y'));
+  Log::set_scrub(nullptr);
+  EXPECT_NE(line.find("x***y"), std::string::npos);
+  EXPECT_EQ(line.find("se"), std::string::npos);
+}
+
 TEST(Log, DropsAndCountsWhatNobodyReads) {
   int ends[2];
   ASSERT_EQ(::pipe(ends), 0);

@@ -1,4 +1,5 @@
 // Precedence, origins, findings, and rows that protect data.
+#include "config/shown.hpp"
 #include "config/value_text.hpp"
 #include "rows.hpp"
 
@@ -89,6 +90,16 @@ TEST(Findings, NeverHoldWhatLooksLikeACredential) {
     const Reading reading({row({"y", "y", "DD_Y", "int"})}, {{"DD_Y", given}}, "");
     EXPECT_EQ(reading.finding(), "DD_Y: y is \"" + expect + "\"; wanted a whole number; it counts as not set");
   }
+}
+
+TEST(Shown, ValuesGoThroughTheScrubberToo) {
+  set_regex_library(SLS_REGEX_LIBRARY);
+  const Reading reading({row({"y", "y", "DD_Y", "string"}), row({"my_token", "z", "DD_Z", "string"})},
+                        {{"DD_Y", "pwd: abc def"}, {"DD_Z", "short"}}, "");
+  EXPECT_EQ(shown(reading.value("y")), "pwd: \"********\"");
+  EXPECT_EQ(shown(reading.value("my_token")), "[hidden]");
+  EXPECT_EQ(scrubbed("the proxy http://u:hunter2@p is not to be had"),
+            "the proxy http://u:********@p is not to be had");
 }
 
 TEST(Findings, CutLongValuesAtACharacter) {
