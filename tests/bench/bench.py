@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Runs the benchmarks over the release build, prints the table of figures, and writes it into docs/performance.md.
 
-    bench.py [--only start,start_with_rules,start_as_layer,memory,pair,cpu,growth,sick,loaded,door,sql] [--rounds N]
-             [--invocations N] [--keep-page]
+    bench.py [--only start,start_with_rules,start_as_layer,memory,pair,cpu,growth,sick,loaded,door,sql,statsd,
+              metrics_added,metrics] [--rounds N] [--invocations N] [--keep-page]
 
 A figure is told beside the floor that was measured in the same run. Exit code 1 when one is over its bound.
 """
@@ -20,14 +20,33 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build"
 PAGE = ROOT / "docs/performance.md"
 MEASURES = ["start", "start_with_rules", "start_as_layer", "memory", "pair", "cpu", "growth", "sick", "loaded", "door",
-            "sql"]
+            "sql", "statsd", "metrics_added", "metrics"]
+PEER = "@datadog/serverless-compat-linux-x64@0.22.3"  # an agent with DogStatsD; measured beside ours where npm has it
+
+
+def statsd_peer():
+    """The path of the other agent's binary, installed once; None where npm or its registry is out of reach."""
+    folder = BUILD / "peer"
+    binary = folder / "node_modules" / PEER.rpartition("@")[0] / "bin/datadog-serverless-compat"
+    if not binary.is_file() and shutil.which("npm"):
+        folder.mkdir(parents=True, exist_ok=True)
+        subprocess.run(["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", folder, PEER],
+                       capture_output=True, timeout=300, check=False)
+    if not binary.is_file():
+        print("the other agent is left out: npm or its registry is out of reach")
+        return None
+    binary.chmod(0o755)
+    return binary
 
 
 def world(measures, options):
+    if not measures:
+        return {}
+    peer = statsd_peer() if "statsd" in measures else None
     command = [BUILD / "tests/bench/world_bench", "--agent", BUILD / "dist/serverless-agent", "--start-floor",
                BUILD / "tests/bench/start_floor", "--http-floor", BUILD / "tests/bench/http_floor", "--task-root",
                ROOT / "tests/bench/function", "--rounds", str(options.rounds), "--invocations",
-               str(options.invocations), *measures]
+               str(options.invocations), *(["--statsd-peer", peer] if peer else []), *measures]
     out = subprocess.run([str(c) for c in command], text=True, stdout=subprocess.PIPE, check=True).stdout
     return {row["measure"]: row for row in map(json.loads, out.splitlines())}
 
@@ -55,6 +74,13 @@ def medians(program, figure, only="."):
                           "--benchmark_repetitions=9", "--benchmark_report_aggregates_only=true"], text=True,
                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True).stdout
     return {b["run_name"]: b[figure] for b in json.loads(out)["benchmarks"] if b["aggregate_name"] == "median"}
+
+
+def metrics():
+    out = subprocess.run([BUILD / "tests/bench/metrics_bench"], text=True, stdout=subprocess.PIPE, check=True).stdout
+    found = {row["measure"]: row for row in map(json.loads, out.splitlines())}
+    found["sampling_ms"] = medians("enhanced_bench", "cpu_time", "^BM_SecondOfSampling/100/")
+    return found
 
 
 def ms(ns):
@@ -134,6 +160,59 @@ def rows(found):
                "", None, None)
 
 
+    for load, words in (("packed", "400,000 metrics/s, 1,400 bytes a packet"), ("packed_more", "1,000,000 metrics/s"),
+                        ("single", "100,000 packets/s of one metric"), ("single_more", "200,000 packets/s")):
+        if "statsd_" + load in found:
+            yield from statsd_rows(found["statsd_" + load], load, words)
+    if "metrics_added" in found:
+        f = found["metrics_added"]
+        start, dirty = f["with_ns"] - f["without_ns"], f["with_bytes"] - f["without_bytes"]
+        yield ("start with the metrics plugin, added", "≤ 0.6 ms", ms(start), f"{ms(f['without_ns'])} without",
+               start / 0.6e6, 1)
+        yield ("private memory with it, added", "≤ 1 MB", kb(dirty), f"{kb(f['without_bytes'])} without", dirty / 1e6,
+               1)
+    if "metrics" in found:
+        yield from metrics_rows(found["metrics"])
+
+
+def statsd_rows(f, load, words):
+    """Loss is compared in the quieter half of the rounds, with a thousandth for what a busy machine does to either."""
+    wanted = load in ("packed", "single")
+    yield (f"{words}: lost in the kernel", "≤ the floor's" if wanted else "told only",
+           f"{f['agent_lost_quiet']:.2%} ({f['agent_lost']:.2%} of all rounds)",
+           f"{f['floor_lost_quiet']:.2%} ({f['floor_lost']:.2%}) (receives, splits, hashes)",
+           f["agent_lost_quiet"] / (f["floor_lost_quiet"] + 0.001) if wanted else None, 1)
+    share = f["agent_ns"] / f["floor_ns"]
+    bound = {"packed": ("≤ 500 ns and ≤ 3 × floor", max(f["agent_ns"] / 500, share / 3)),
+             "single": ("≤ 1.3 × floor", share / 1.3)}.get(load, ("told only", None))
+    yield ("CPU of each metric there, of the whole process", bound[0], f"{f['agent_ns']:.0f} ns",
+           f"{f['floor_ns']:.0f} ns", bound[1], 1)
+    if "peer_ns" in f and wanted:
+        yield (f"the same of the agent in npm `{PEER}`", "told only",
+               f"{f['agent_ns'] / f['peer_ns']:.2f} × its {f['peer_ns']:,.0f} ns",
+               f"it loses {f['peer_lost_quiet']:.2%} ({f['peer_lost']:.2%})", None, None)
+
+
+def metrics_rows(found):
+    for name, words, wanted, bound in (("metric_packed", "a metric of a 1,400-byte packet, `recvmmsg` to aggregated",
+                                        "≤ 3 × floor", 3),
+                                       ("metric_without_socket", "the same without the socket", "told only", None),
+                                       ("metric_alone", "a metric in a packet of its own", "≤ 1.3 × floor", 1.3),
+                                       ("sketch_insert", "a sketch insert", "≤ 1.3 × a loop of log and rounding", 1.3),
+                                       ("sketch_insert_weighted", "a sketch insert at rate 0.1", "told only", None)):
+        f = found[name]
+        yield words, wanted, f"{f['ns']:.1f} ns", f"{f['floor_ns']:.1f} ns", bound and f["ns"] / f["floor_ns"], bound
+    for kind in ("counts", "distributions"):
+        f = found["flush_" + kind]
+        yield (f"flush of 100,000 {kind}, CPU in all", "≤ 150 ms", ms(f["flush_ns"]), "", f["flush_ns"] / 150e6, 1)
+        yield ("its longest call", "≤ 5 ms", ms(f["longest_call_ns"]), "", f["longest_call_ns"] / 5e6, 1)
+        yield ("memory while they wait and leave", "≤ 64 MB", f"{f['peak_bytes'] / 1e6:.0f} MB", "",
+               f["peak_bytes"] / 64e6, 1)
+    for value in found["sampling_ms"].values():
+        yield ("sampling of usage beside 100 processes, CPU per second of an invocation", "≤ 5 ms", f"{value:.1f} ms",
+               "", value / 5, 1)
+
+
 def table(found):
     out = ["| figure | wanted | measured | floor | of the bound |", "|---|---|---|---|---|"]
     worst = 0
@@ -157,13 +236,15 @@ def main():
     parser.add_argument("--keep-page", action="store_true", help="print the table, leave docs/performance.md alone")
     options = parser.parse_args()
     wanted = options.only.split(",")
-    found = world([m for m in wanted if m not in ("door", "sql", "start_as_layer")], options)
+    found = world([m for m in wanted if m not in ("door", "sql", "start_as_layer", "metrics")], options)
     if "start_as_layer" in wanted:
         found.update(start_as_layer(options))
     if "door" in wanted:
         found["door"] = medians("door_bench", "cpu_time")
     if "sql" in wanted:
         found["sql"] = medians("obfuscation_bench", "bytes_per_second", "^(sql|looking)")
+    if "metrics" in wanted:
+        found["metrics"] = metrics()
     text, worst = table(found)
     print(text)
     if not options.keep_page and set(wanted) == set(MEASURES):

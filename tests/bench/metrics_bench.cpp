@@ -1,6 +1,7 @@
 // What the metrics plugin costs, beside floors in the same run: a packed metric beside receiving, splitting and hashing
 // the same bytes; a sketch insert beside a loop of log and rounding; a flush of 100,000 contexts, its longest call and
-// its memory. Times are of the processor, since machines share.
+// its memory. Times are of the processor, since machines share. One JSON object per measure on stdout; bench.py makes
+// the table.
 #include <netinet/in.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -18,11 +19,15 @@
 #include <vector>
 
 #include "floor/statsd_floor.hpp"
+#include "floor/statsd_packets.hpp"
 #include "pipeline.hpp"
 
 namespace {
 
-constexpr std::size_t kContexts = 200, kPacketBytes = 1400, kPacketsMax = 64;
+using floor_program::metric_lines;
+using floor_program::packed;
+
+constexpr std::size_t kPacketsMax = 64;
 constexpr int kRounds = 9;
 
 double cpu_ns() {
@@ -40,26 +45,6 @@ double least(std::size_t units, const std::function<void()>& round) {
     best = std::min(best, (cpu_ns() - begin) / static_cast<double>(units));
   }
   return best;
-}
-
-std::vector<std::string> metric_lines() {
-  static constexpr const char* kTypes[] = {"c", "g", "d", "c"};
-  std::vector<std::string> out;
-  for (std::size_t i = 0; i < kContexts; ++i)
-    out.push_back("shop.checkout.step_" + std::to_string(i % 40) + ":" + std::to_string(i * 7 % 1000) + "|"
-                  + kTypes[i % 4] + "|#env:prod,region:eu-west-1,shard:" + std::to_string(i));
-  return out;
-}
-
-// Packets of whole lines, up to `bytes` each.
-std::vector<std::string> packed(const std::vector<std::string>& lines, std::size_t bytes) {
-  std::vector<std::string> out(1);
-  for (const std::string& line : lines) {
-    if (!out.back().empty() && out.back().size() + 1 + line.size() > bytes) out.emplace_back();
-    if (!out.back().empty()) out.back() += '\n';
-    out.back() += line;
-  }
-  return out;
 }
 
 std::size_t lines_in(const std::vector<std::string>& packets) {
@@ -128,6 +113,13 @@ double received(const std::vector<std::string>& packets, Take&& take) {
   return best;
 }
 
+// `seen`: what was made of the values, so that making it is not left out.
+void print(const char* what, double ours, double floor, std::uint64_t seen) {
+  std::printf(R"({"measure":"%s","ns":%.2f,"floor_ns":%.2f,"seen":%llu})"
+              "\n",
+              what, ours, floor, static_cast<unsigned long long>(seen));
+}
+
 metrics::Pipeline new_pipeline() {
   metrics::PipelineSettings settings;
   std::vector<std::string> findings;
@@ -145,12 +137,11 @@ void packets_bench(const char* what, const std::vector<std::string>& packets) {
   floor_program::Sink sink;
   const double floor = received(packets, [&sink](std::string_view packet) { sink.take(packet); });
   const double ours = received(packets, [&pipeline](std::string_view packet) { pipeline.add_packet(packet); });
-  std::printf("%s: %.0f ns per metric, floor %.0f ns, ratio %.2f (%llu)\n", what, ours, floor, ours / floor,
-              static_cast<unsigned long long>(sink.seen() % 10));
+  print(what, ours, floor, sink.seen());
 }
 
 void without_socket_bench() {
-  const std::vector<std::string> packets = packed(metric_lines(), kPacketBytes);
+  const std::vector<std::string> packets = packed(metric_lines());
   metrics::Pipeline pipeline = new_pipeline();
   floor_program::Sink sink;
   const std::size_t lines = lines_in(packets);
@@ -162,8 +153,7 @@ void without_socket_bench() {
     for (int i = 0; i < 200; ++i)
       for (const std::string& packet : packets) pipeline.add_packet(packet);
   });
-  std::printf("packed, without the socket: %.0f ns per metric, floor %.0f ns, ratio %.2f (%llu)\n", ours, floor,
-              ours / floor, static_cast<unsigned long long>(sink.seen() % 10));
+  print("metric_without_socket", ours, floor, sink.seen());
 }
 
 void sketch_bench() {
@@ -181,8 +171,8 @@ void sketch_bench() {
   const double weighted = least(values.size(), [&] {
     for (const double value : values) sampled.insert(value, 0.1);
   });
-  std::printf("sketch insert: %.1f ns, log and rounding %.1f ns, ratio %.2f; at rate 0.1 %.1f ns (%d)\n", ours, floor,
-              ours / floor, weighted, static_cast<int>(sum) % 10);
+  print("sketch_insert", ours, floor, static_cast<std::uint64_t>(sum));
+  print("sketch_insert_weighted", weighted, floor, static_cast<std::uint64_t>(sampled.count()));
 }
 
 std::size_t resident_bytes() {
@@ -205,7 +195,7 @@ void flush_bench(const char* what, const char* type) {
     pipeline.add_packet(line);
     longest_packet = std::max(longest_packet, cpu_ns() - packet_begin);
   }
-  const double taken_ms = (cpu_ns() - begin) * 1e-6;
+  const double taken = cpu_ns() - begin;
   std::size_t payloads = 0, bytes = 0, peak = resident_bytes();
   double longest = 0, whole = 0;
   for (bool more = true; more;) {
@@ -218,10 +208,10 @@ void flush_bench(const char* what, const char* type) {
     peak = std::max(peak, resident_bytes());
   }
   std::printf(
-      "100,000 contexts of %s: taken in %.0f ms (longest packet %.2f ms), flush %.0f ms in %zu payloads of %zu MB, "
-      "longest call %.2f ms, peak %.1f MB, afterwards %.1f MB\n",
-      what, taken_ms, longest_packet * 1e-6, whole * 1e-6, payloads, bytes >> 20, longest * 1e-6,
-      static_cast<double>(peak - before) / 1e6, static_cast<double>(resident_bytes() - before) / 1e6);
+      R"({"measure":"flush_%s","taken_ns":%.0f,"longest_packet_ns":%.0f,"flush_ns":%.0f,"longest_call_ns":%.0f,)"
+      R"("payloads":%zu,"bytes":%zu,"peak_bytes":%zu,"afterwards_bytes":%zu})"
+      "\n",
+      what, taken, longest_packet, whole, longest, payloads, bytes, peak - before, resident_bytes() - before);
 }
 
 }  // namespace
@@ -230,8 +220,8 @@ int main() {
   flush_bench("counts", "c");
   flush_bench("distributions", "d");
   without_socket_bench();
-  packets_bench("packed in 1,400 bytes", packed(metric_lines(), kPacketBytes));
-  packets_bench("one per packet", metric_lines());
+  packets_bench("metric_packed", packed(metric_lines()));
+  packets_bench("metric_alone", metric_lines());
   sketch_bench();
   return 0;
 }

@@ -14,7 +14,7 @@
 namespace bench {
 
 struct Options {
-  std::string agent, layer_agent, start_floor, http_floor, task_root;
+  std::string agent, layer_agent, start_floor, http_floor, statsd_peer, task_root;
   int rounds = 40;
   int invocations = 100'000;
   std::vector<std::string> measures;
@@ -51,16 +51,26 @@ inline std::string request_id(int n) {
 // One agent in its world, asking for its first event.
 class Subject {
  public:
-  Subject(const Options& options, const std::string& strategy, std::string intake = {}) {
+  Subject(const Options& options, const std::string& strategy, std::string intake = {},
+          const std::vector<std::string>& more = {}) {
     if (intake.empty()) intake = world.intake_origin();
-    world.start(
-        {options.agent},
-        {"PATH=/usr/bin:/bin", "AWS_LAMBDA_FUNCTION_NAME=bench", "AWS_REGION=us-east-1",
-         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE=1024", "AWS_LAMBDA_FUNCTION_VERSION=$LATEST",
-         "AWS_LAMBDA_INITIALIZATION_TYPE=on-demand", "AWS_EXECUTION_ENV=AWS_Lambda_python3.12",
-         "LAMBDA_TASK_ROOT=" + options.task_root, "DD_API_KEY=0123456789abcdef0123456789abcdef", "DD_URL=" + intake,
-         "DD_DD_URL=" + intake, "DD_APM_DD_URL=" + intake, "DD_LOGS_CONFIG_LOGS_DD_URL=" + intake, "DD_LOG_LEVEL=error",
-         "DD_SERVERLESS_FLUSH_STRATEGY=" + strategy});
+    std::vector<std::string> environment{"PATH=/usr/bin:/bin",
+                                         "AWS_LAMBDA_FUNCTION_NAME=bench",
+                                         "AWS_REGION=us-east-1",
+                                         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE=1024",
+                                         "AWS_LAMBDA_FUNCTION_VERSION=$LATEST",
+                                         "AWS_LAMBDA_INITIALIZATION_TYPE=on-demand",
+                                         "AWS_EXECUTION_ENV=AWS_Lambda_python3.12",
+                                         "LAMBDA_TASK_ROOT=" + options.task_root,
+                                         "DD_API_KEY=0123456789abcdef0123456789abcdef",
+                                         "DD_URL=" + intake,
+                                         "DD_DD_URL=" + intake,
+                                         "DD_APM_DD_URL=" + intake,
+                                         "DD_LOGS_CONFIG_LOGS_DD_URL=" + intake,
+                                         "DD_LOG_LEVEL=error",
+                                         "DD_SERVERLESS_FLUSH_STRATEGY=" + strategy};
+    environment.insert(environment.end(), more.begin(), more.end());
+    world.start({options.agent}, environment);
   }
 
   void invoke(int n) {

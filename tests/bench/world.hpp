@@ -65,6 +65,7 @@ class World {
   // Answers whoever asks, for so long.
   void serve_for(int milliseconds);
 
+  pid_t pid() const { return pid_; }
   std::int64_t cpu_ns() const;  // user and system, all threads
   Memory memory() const;
 

@@ -1,8 +1,8 @@
 // The agent as a process, measured from outside beside a floor in the same run; one JSON object per measure on stdout.
 //
 //   world_bench --agent PATH --start-floor PATH --http-floor PATH [--task-root DIR] [--rounds N] [--invocations N]
-//               [--layer-agent PATH] [start] [start_with_rules] [start_as_layer] [memory] [pair] [cpu] [growth] [sick]
-//               [loaded]
+//               [--layer-agent PATH] [--statsd-peer PATH] [start] [start_with_rules] [start_as_layer] [memory] [pair]
+//               [cpu] [growth] [sick] [loaded] [statsd] [metrics_added]
 //
 // start   exec to first /next, the agent and a static C program in turn, medians
 // start_with_rules   the same with the yaml of DIR_with_rules
@@ -11,6 +11,7 @@
 // pair    start-invocation + end-invocation, 1 KB each, and two requests to a bare Beast server, in turn, medians
 // cpu     CPU time of one invocation with three lines that is flushed at its end, mean
 // sick, loaded   delivery_measures.hpp
+// statsd, metrics_added   statsd_measures.hpp
 // growth  private dirty memory after 10 % of many invocations, and after all of them
 //
 // Called by bench.py, which makes the table.
@@ -28,6 +29,7 @@
 #include <vector>
 
 #include "delivery_measures.hpp"
+#include "statsd_measures.hpp"
 #include "subject.hpp"
 
 namespace bench {
@@ -204,6 +206,7 @@ Options parse(int argc, char** argv) {
     if (word == "--layer-agent") options.layer_agent = argv[i];
     if (word == "--start-floor") options.start_floor = argv[i];
     if (word == "--http-floor") options.http_floor = argv[i];
+    if (word == "--statsd-peer") options.statsd_peer = argv[i];
     if (word == "--task-root") options.task_root = argv[i];
     if (word == "--rounds") options.rounds = std::atoi(argv[i]);
     if (word == "--invocations") options.invocations = std::atoi(argv[i]);
@@ -229,5 +232,7 @@ int main(int argc, char** argv) {
     if (measure == "growth") measure_growth(options);
     if (measure == "sick") measure_sick(options);
     if (measure == "loaded") measure_loaded(options);
+    if (measure == "statsd") measure_statsd(options);
+    if (measure == "metrics_added") measure_metrics_added(options);
   }
 }
