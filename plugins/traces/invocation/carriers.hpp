@@ -18,6 +18,7 @@
 namespace traces::invocation {
 
 inline constexpr std::size_t kCarrierEntriesMax = 256;
+inline constexpr std::size_t kCarriedBytesMax = 8 << 10;  // of a value; a longer one is not carried
 
 class Carrier {
  public:
@@ -27,7 +28,7 @@ class Carrier {
   const Texts& entries() const { return entries_; }
 
   void put(std::string_view name, std::string_view value) {
-    if (entries_.size() < kCarrierEntriesMax) entries_.emplace_back(name, value);
+    if (entries_.size() < kCarrierEntriesMax && value.size() <= kCarriedBytesMax) entries_.emplace_back(name, value);
   }
   void clear() { entries_.clear(); }
 

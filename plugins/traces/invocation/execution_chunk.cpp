@@ -1,5 +1,6 @@
 #include "execution_chunk.hpp"
 
+#include "in/texts.hpp"
 #include "inferred_span.hpp"
 #include "span_pointers.hpp"
 
@@ -73,6 +74,18 @@ std::optional<std::int32_t> priority_of(const Span& lambda, const Execution& exe
   return std::nullopt;
 }
 
+// Of a trace id of 128 bits the root tells the high half, whichever span has the rest of what was propagated.
+void tell_high_half(Span& root, Arena& texts, const TraceContext& context) {
+  const std::string* high = context.find("_dd.p.tid");
+  if (high != nullptr && root.find("_dd.p.tid") == nullptr) root.set("_dd.p.tid", texts.keep(*high));
+}
+
+// Headers may have brought any bytes.
+void mend(Span& span, Arena& texts) {
+  for (std::string_view* text : {&span.service, &span.resource}) *text = mended(*text, texts);
+  for (auto& [key, value] : span.meta) key = mended(key, texts), value = mended(value, texts);
+}
+
 void point_from(Span& root, Arena& texts, const TriggerFacts& facts) {
   if (facts.pointers.empty()) return;
   std::string links;
@@ -112,7 +125,9 @@ void make_chunk(const Execution& execution, const ExecutedFunction& function, co
   }
   chunk.priority = priority_of(chunk.spans()[lambda], execution);
   chunk.origin = "lambda";
+  tell_high_half(chunk.spans()[root], chunk.arena, execution.context());
   point_from(chunk.spans()[root], chunk.arena, execution.facts);
+  for (Span& span : chunk.spans()) mend(span, chunk.arena);
 }
 
 }  // namespace traces::invocation

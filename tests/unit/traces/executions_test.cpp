@@ -128,6 +128,9 @@ TEST(Executions, ErrorsAreThoseOfHeadersAndOfTheResponse) {
       {"a fraction", {}, R"({"statusCode":200.5})", 0, "", ""},
       {"null", {}, R"({"statusCode":null})", 0, "", ""},
       {"404", {}, R"({"statusCode":404})", 0, "", "404"},
+      {"99", {}, R"({"statusCode":99})", 0, "", "99"},
+      {"599", {}, R"({"statusCode":599})", 1, "", "599"},
+      {"600", {}, R"({"statusCode":600})", 0, "", "600"},
       {"no JSON", {}, "500", 0, "", ""},
   };
   for (const ErrorCase& given : cases) {
@@ -144,6 +147,20 @@ TEST(Executions, ErrorsAreThoseOfHeadersAndOfTheResponse) {
     EXPECT_EQ(steps.span("aws.lambda").tag("error.msg"), given.message);
     EXPECT_EQ(steps.span("aws.lambda").tag("http.status_code"), given.status);
   }
+}
+
+TEST(Executions, AStackIsAlwaysDecodedWithItsLines) {
+  Steps steps;
+  steps.invoke("r");
+  steps.start("r", kEvent);
+  steps.end("r", {{"x-datadog-span-id", "9"},
+                  {"x-datadog-invocation-error-type", "TypeErro"},  // decodes, to rubbish
+                  {"x-datadog-invocation-error-stack", "YXQgb25lCglhdCB0d28K"}});
+  steps.done("r");
+  ASSERT_TRUE(steps.next());
+  EXPECT_EQ(steps.span("aws.lambda").tag("error.type"), "TypeErro");
+  EXPECT_EQ(steps.span("aws.lambda").tag("error.stack"), "at one\n\tat two\n");
+  EXPECT_EQ(steps.span("aws.lambda").error, 1);
 }
 
 TEST(Executions, OfTwoEndsTheErrorOfTheLaterOneCounts) {
@@ -239,6 +256,20 @@ TEST(Executions, ThePlaceholdersTagsBecomeThoseOfTheSpan) {
   EXPECT_TRUE(steps.tracer.computed_stats);
   steps.executions.see(arriving, tracer);  // too late: nothing happens
   EXPECT_FALSE(steps.next());
+}
+
+TEST(Executions, APlaceholderMayComeBeforeTheEnd) {
+  Steps steps;
+  steps.invoke("r");
+  Chunk arriving;
+  steps.arrives(arriving, "aws.lambda", "dd-tracer-serverless-span").set("request_id", "r");
+  arriving.spans()[0].set("language", "dotnet");
+  steps.executions.see(arriving, {});
+  steps.start("r", kEvent);
+  steps.end("r", {{"x-datadog-span-id", "9"}});
+  steps.done("r");
+  ASSERT_TRUE(steps.next());
+  EXPECT_EQ(steps.span("aws.lambda").tag("language"), "dotnet");
 }
 
 TEST(Executions, TheColdStartGoesWithTheFirstInvocationOnce) {
@@ -431,6 +462,240 @@ TEST(Executions, TheRuntimesNameIsThatWhichAnotherPluginHasNoted) {
   steps.done("r");
   ASSERT_TRUE(steps.next());
   EXPECT_EQ(steps.span("aws.lambda").tag("runtime"), "java21");
+}
+
+// ---- defects that others have, by their numbers in the specification
+
+// One invocation from INVOKE to runtimeDone.
+void whole(Steps& steps, std::string_view id, std::string_view event, const Headers& more = {}) {
+  steps.invoke(id);
+  steps.start(id, event);
+  Headers headers = {{"x-datadog-span-id", "9"}};
+  headers.insert(headers.end(), more.begin(), more.end());
+  steps.end(id, headers);
+  steps.done(id);
+}
+
+constexpr std::string_view kCreated =
+    R"({"Records":[{"eventSource":"aws:s3","eventName":"ObjectCreated:Put","eventTime":"2025-01-30T10:20:30Z",)"
+    R"("s3":{"bucket":{"name":"b"},"object":{"key":"k","eTag":"e"}}}]})";
+// A notification in a queue: two inferred spans.
+constexpr std::string_view kWrapped =
+    R"({"Records":[{"eventSource":"aws:sqs","eventSourceARN":"arn:aws:sqs:eu-west-1:1:q","attributes":)"
+    R"({"SentTimestamp":"1700000000000"},"body":"{\"Type\":\"Notification\",\"TopicArn\":\"a:t\",\"Timestamp\":)"
+    R"(\"2023-11-14T22:13:19Z\",\"MessageAttributes\":{\"_datadog\":{\"Type\":\"String\",\"Value\":)"
+    R"(\"{\\\"x-datadog-trace-id\\\":\\\"5\\\",\\\"x-datadog-parent-id\\\":\\\"6\\\",\\\"x-datadog-tags\\\":)"
+    R"(\\\"_dd.p.tid=66bcb5eb00000000\\\"}\"}}}"}]})";
+
+TEST(ExecutionDefects, X2_PointersDoNotStayForTheNextInvocation) {
+  Steps steps;
+  whole(steps, "a", kCreated, {{"x-datadog-trace-id", "11"}});
+  ASSERT_TRUE(steps.next());
+  EXPECT_NE(steps.span("aws.s3").find("_dd.span_links"), nullptr);
+  whole(steps, "b", R"({"x":1})", {{"x-datadog-trace-id", "12"}});
+  ASSERT_TRUE(steps.next());
+  EXPECT_EQ(steps.chunk.size(), 1u);
+  EXPECT_EQ(steps.span("aws.lambda").find("_dd.span_links"), nullptr);
+}
+
+TEST(ExecutionDefects, X3_AnEndBehindRuntimeDoneLosesNothing) {
+  Steps steps;
+  steps.invoke("r");
+  steps.start("r", kEvent);
+  steps.done("r");
+  EXPECT_FALSE(steps.next());
+  steps.end("r", {{"x-datadog-span-id", "9"}});
+  ASSERT_TRUE(steps.next());
+  EXPECT_EQ(steps.span("aws.lambda").span_id, 9u);
+}
+
+TEST(ExecutionDefects, X4_OnAManagedInstanceAStartBehindPlatformStartCounts) {
+  ExecutionSettings given = settings();
+  given.function.managed = true;
+  Steps steps(std::move(given));
+  for (const char* id : {"a", "b"}) steps.invoke(id);
+  for (const char* id : {"b", "a"}) steps.start(id, kEvent);
+  for (const char* id : {"a", "b"}) steps.end(id, {{"x-datadog-span-id", id[0] == 'a' ? "9" : "10"}});
+  for (const char* id : {"b", "a"}) {
+    steps.done(id);
+    steps.reported(id);
+    ASSERT_TRUE(steps.next()) << id;
+    EXPECT_EQ(steps.span("aws.lambda").span_id, id[0] == 'a' ? 9u : 10u);
+  }
+}
+
+TEST(ExecutionDefects, X5_NothingIsKeptOfInvocationsWhoseTracerNeverCalls) {
+  Steps steps;
+  for (int i = 0; i < 1000; ++i) {
+    const std::string id = std::to_string(i);
+    steps.invoke(id);
+    steps.done(id);
+    steps.reported(id);
+    EXPECT_EQ(steps.executions.open(), 0u);
+  }
+  EXPECT_FALSE(steps.next());
+}
+
+TEST(ExecutionDefects, X11_ProactiveIsSaidOfTheInvocationThatWas) {
+  Steps steps;
+  for (const bool proactive : {true, false}) {
+    const char* id = proactive ? "a" : "b";
+    steps.invoke(id, false, proactive);
+    steps.start(id, kEvent);
+    steps.end(id, {{"x-datadog-span-id", "9"}});
+    steps.done(id);
+    ASSERT_TRUE(steps.next());
+    EXPECT_EQ(steps.span("aws.lambda").tag("proactive_initialization"), proactive ? "true" : "");
+    EXPECT_EQ(steps.span("aws.lambda").tag("cold_start"), "false");
+  }
+}
+
+TEST(ExecutionDefects, X21_TheStartOfTheSandboxIsKeptWheneverItIsTold) {
+  enum When { kBefore, kInvoked, kStarted, kDone };
+  for (const When when : {kBefore, kInvoked, kStarted, kDone}) {
+    SCOPED_TRACE(when);
+    Steps steps;
+    const auto tell = [&](When now) {
+      if (now == when) steps.platform(SLS_RECORD_INIT_START, kStart - 5);
+    };
+    tell(kBefore);
+    steps.invoke("a", true);
+    tell(kInvoked);
+    steps.start("a", kEvent);
+    tell(kStarted);
+    steps.end("a", {{"x-datadog-span-id", "9"}});
+    steps.done("a");
+    tell(kDone);
+    steps.platform(SLS_RECORD_INIT_REPORT, kStart, R"({"metrics":{"durationMs":7}})");
+    int cold_starts = 0;
+    const auto count = [&] {
+      while (steps.next())
+        for (const Span& span : steps.chunk.spans()) {
+          if (span.name != "aws.lambda.cold_start") continue;
+          ++cold_starts;
+          EXPECT_EQ(span.duration, 7'000'000);
+          EXPECT_EQ(span.parent_id, 5678u);
+        }
+    };
+    count();
+    whole(steps, "b", kEvent);
+    count();
+    EXPECT_EQ(cold_starts, 1);
+  }
+}
+
+TEST(ExecutionDefects, X24_ThePointersStandOnTheOutermostSpan) {
+  Steps steps;
+  steps.platform(SLS_RECORD_INIT_START, kStart - 1);
+  steps.platform(SLS_RECORD_INIT_REPORT, kStart, R"({"metrics":{"durationMs":1}})");
+  whole(steps, "a", kCreated, {{"x-datadog-trace-id", "11"}});
+  ASSERT_TRUE(steps.next());
+  ASSERT_EQ(steps.chunk.size(), 3u);
+  for (const Span& span : steps.chunk.spans())
+    EXPECT_EQ(span.find("_dd.span_links") != nullptr, span.name == "aws.s3") << span.name;
+}
+
+TEST(ExecutionDefects, X26_X29_TheCallersDecisionIsTheChunksAndTheColdStartIsNotItsRoot) {
+  Steps steps;
+  steps.platform(SLS_RECORD_INIT_START, kStart - 1);
+  steps.platform(SLS_RECORD_INIT_REPORT, kStart, R"({"metrics":{"durationMs":1}})");
+  whole(steps, "a", kEvent);
+  ASSERT_TRUE(steps.next());
+  ASSERT_EQ(steps.chunk.size(), 2u);
+  EXPECT_EQ(steps.chunk.priority, 2);
+  EXPECT_EQ(steps.chunk.origin, "lambda");
+  EXPECT_EQ(steps.chunk.spans()[traces::root_of(steps.chunk)].name, "aws.lambda");
+}
+
+TEST(ExecutionDefects, X30_TheRootTellsTheHighHalfOfTheTracesId) {
+  Steps steps;
+  whole(steps, "a", kWrapped);
+  ASSERT_TRUE(steps.next());
+  ASSERT_EQ(steps.chunk.size(), 3u);
+  const Span& root = steps.chunk.spans()[traces::root_of(steps.chunk)];
+  EXPECT_EQ(root.name, "aws.sns");
+  EXPECT_EQ(root.parent_id, 6u);
+  EXPECT_EQ(root.tag("_dd.p.tid"), "66bcb5eb00000000");
+  whole(steps, "b", kCreated, {{"x-datadog-trace-id", "11"}, {"x-datadog-tags", "_dd.p.tid=66bcb5eb00000001"}});
+  ASSERT_TRUE(steps.next());
+  EXPECT_EQ(steps.span("aws.s3").tag("_dd.p.tid"), "66bcb5eb00000001") << "the tracer's own";
+}
+
+// ---- what else there is to check from outside
+
+TEST(Executions, ATimeOutTakesTheSpansAroundItAlong) {
+  Steps steps;
+  steps.platform(SLS_RECORD_INIT_START, kStart - 1);
+  steps.platform(SLS_RECORD_INIT_REPORT, kStart, R"({"metrics":{"durationMs":1}})");
+  steps.invoke("a", true);
+  steps.start("a", kCreated);
+  steps.done("a", "timeout");
+  steps.executions.shut_down(kStart);
+  ASSERT_TRUE(steps.next());
+  EXPECT_EQ(steps.chunk.size(), 3u);
+  EXPECT_EQ(steps.span("aws.s3").error, 1);
+  EXPECT_EQ(steps.span("aws.lambda.cold_start").trace_id, steps.span("aws.lambda").trace_id);
+
+  Steps without;
+  without.platform(SLS_RECORD_INIT_START, kStart - 1);
+  without.platform(SLS_RECORD_INIT_REPORT, kStart, R"({"metrics":{"durationMs":1}})");
+  without.invoke("a", true);
+  without.done("a", "timeout");
+  without.executions.shut_down(kStart);
+  EXPECT_FALSE(without.next()) << "no tracer, no trace";
+}
+
+TEST(Executions, TheFirstMessageOfABatchDecides) {
+  std::string batch = R"({"Records":[)";
+  for (const char* id : {"21", "22"})
+    batch += std::string(batch.back() == '[' ? "" : ",")
+             + R"({"eventSource":"aws:sqs","eventSourceARN":"arn:aws:sqs:eu-west-1:1:q)" + id
+             + R"(","attributes":{"SentTimestamp":"1700000000000"},"messageAttributes":{"_datadog":{"dataType":)"
+             + R"("String","stringValue":"{\"x-datadog-trace-id\":\")" + id + R"(\"}"}}})";
+  for (const char* rest : {"", ",{\"eventSource\":7}", ",null,tru"}) {
+    Steps steps;
+    whole(steps, "a", batch + rest + "]}");
+    ASSERT_TRUE(steps.next()) << rest;
+    EXPECT_EQ(steps.span("aws.lambda").trace_id, 21u) << rest;
+    EXPECT_EQ(steps.span("aws.sqs").resource, "q21") << rest;
+  }
+}
+
+TEST(Executions, WithABadBodyTheHeadersAreStillHonoured) {
+  const std::string deep = std::string(100'000, '[');
+  const std::string large = "\"" + std::string(6 << 20, 'x') + "\"";
+  const std::string_view bodies[] = {
+      "",         "no JSON", "7",  "null", "{\"headers\":null,\"Records\":null}", "{\"headers\":\"\xff\xfe\"}",
+      "\xff\xfe", deep,      large};
+  for (const std::string_view body : bodies) {
+    SCOPED_TRACE(body.substr(0, 20));
+    Steps steps;
+    steps.invoke("r");
+    EXPECT_EQ(steps.start("r", body, {{"x-datadog-trace-id", "5"}, {"x-datadog-parent-id", "6"}}),
+              (Headers{{"x-datadog-trace-id", "5"}}));
+    steps.end("r", {{"x-datadog-span-id", "9"}, {"x-datadog-invocation-error", "TRUE"}}, body);
+    steps.done("r");
+    ASSERT_TRUE(steps.next());
+    EXPECT_EQ(steps.span("aws.lambda").parent_id, 6u);
+    EXPECT_EQ(steps.span("aws.lambda").error, 1);
+    EXPECT_EQ(steps.chunk.size(), 1u);
+  }
+}
+
+TEST(Executions, KeysOfAnApisHeadersHaveLettersOfEitherCase) {
+  Steps steps;
+  const Headers answer = steps.start(
+      "r",
+      R"({"resource":"/","httpMethod":"GET","requestContext":{"stage":"s"},"headers":{"X-Datadog-Trace-ID":"5"}})");
+  EXPECT_EQ(answer, (Headers{{"x-datadog-trace-id", "5"}}));
+}
+
+TEST(Executions, BytesThatAreNoTextAreMended) {
+  Steps steps;
+  whole(steps, "r\xff", kEvent, {{"x-datadog-invocation-error-msg", "bro\xc3"}});
+  ASSERT_TRUE(steps.next());
+  EXPECT_EQ(steps.span("aws.lambda").tag("error.msg"), "bro\xef\xbf\xbd");
+  EXPECT_EQ(steps.span("aws.lambda").tag("request_id"), "r\xef\xbf\xbd");
 }
 
 }  // namespace

@@ -42,9 +42,10 @@ struct Steps {
     out.duration_ms = out.billed_ms = out.init_ms = -1;
     return out;
   }
-  void invoke(std::string_view id, bool cold = false) {
+  void invoke(std::string_view id, bool cold = false, bool proactive = false) {
     sls_invocation raw = at(id);
     raw.cold_start = cold ? 1 : 0;
+    raw.proactive_init = proactive ? 1 : 0;
     executions.invoked(sls::Invocation(&raw));
   }
   Headers start(std::string_view id, std::string_view event, const Headers& headers = {}) {
