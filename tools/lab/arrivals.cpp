@@ -28,11 +28,30 @@ std::string own_tags(const std::vector<std::string>& tags) {
   return out;
 }
 
-std::string percentiles(const SketchPoint& sketch) {
-  std::string out;
-  for (const double q : {0.5, 0.95, 0.99})
-    out += ", p" + std::to_string(static_cast<int>(100 * q + 0.5)) + " " + number_text(quantile(sketch, q));
-  return out;
+// Short, so that it fits into half a terminal.
+std::string distribution(const SketchPoint& sketch) {
+  std::string out = "◆ " + sketch.name;
+  if (sketch.count == 1) return out + " " + number_text(sketch.sum) + own_tags(sketch.tags);
+  for (const double q : {0.5, 0.95, 0.99}) {
+    char text[32];
+    std::snprintf(text, sizeof text, " p%d %.3g", static_cast<int>(100 * q + 0.5), quantile(sketch, q));
+    out += text;
+  }
+  return out + " of " + std::to_string(sketch.count) + own_tags(sketch.tags);
+}
+
+constexpr std::string_view kEnhanced = "aws.lambda.enhanced.";
+
+// What the agent measures by itself is much of the same: several to a line, without the tags.
+void add_enhanced(std::vector<std::string>& lines, const SketchPoint& sketch) {
+  constexpr std::size_t kLineBytes = 60;  // two more than columns: the mark has three
+  const std::string text = sketch.name.substr(kEnhanced.size()) + " "
+                           + number_text(sketch.count == 0 ? 0 : sketch.sum / static_cast<double>(sketch.count))
+                           + (sketch.count == 1 ? "" : " on average of " + std::to_string(sketch.count));
+  if (!lines.empty() && lines.back().size() + 2 + text.size() <= kLineBytes)
+    lines.back() += ", " + text;
+  else
+    lines.push_back("◆ " + std::string(lines.empty() ? kEnhanced : "  ") + text);
 }
 
 }  // namespace
@@ -43,9 +62,10 @@ std::vector<std::string> arrivals_in(const Received& request) {
   for (const MetricPoint& point : request.series)
     out.push_back("◆ " + point.kind + " " + point.name + " = " + number_text(point.value) + own_tags(point.tags));
   for (const SketchPoint& sketch : request.sketches)
-    (sketch.name.rfind("aws.lambda.", 0) == 0 ? behind : out)
-        .push_back("◆ distribution " + sketch.name + ": " + std::to_string(sketch.count)
-                   + (sketch.count == 1 ? " value" : " values") + percentiles(sketch) + own_tags(sketch.tags));
+    if (sketch.name.starts_with(kEnhanced))
+      add_enhanced(behind, sketch);
+    else
+      out.push_back(distribution(sketch));
   out.insert(out.end(), behind.begin(), behind.end());
   for (const Event& event : request.events)
     out.push_back("⚑ event (" + event.alert_type + ") " + event.title + ": " + event.text + own_tags(event.tags));

@@ -52,10 +52,23 @@ TEST(Arrivals, TellPercentilesEventsAndChecksInWords) {
   const std::vector<std::string> got = arrivals_in(request);
   ASSERT_EQ(got.size(), 4u);
   EXPECT_EQ(got[0], "◆ count orders = 3");
-  EXPECT_EQ(got[1].rfind("◆ distribution size: 4 values, p50 ", 0), 0u) << got[1];
-  EXPECT_NE(got[1].find(", p99 10 shop:main"), std::string::npos) << got[1];
+  EXPECT_EQ(got[1].rfind("◆ size p50 ", 0), 0u) << got[1];
+  EXPECT_NE(got[1].find(" p99 10 of 4 shop:main"), std::string::npos) << got[1];
   EXPECT_EQ(got[2], "⚑ event (info) up: v2");
   EXPECT_EQ(got[3], "✓ service check db: critical");
+}
+
+TEST(Arrivals, TellEnhancedMetricsSeveralToALine) {
+  Received request;
+  for (const char* name : {"duration", "billed_duration", "cpu_total_utilization_pct", "num_cores"}) {
+    SketchPoint& sketch = request.sketches.emplace_back();
+    sketch.name = std::string("aws.lambda.enhanced.") + name;
+    sketch.count = 1;
+    sketch.sum = 0.25;
+  }
+  const std::vector<std::string> wanted = {"◆ aws.lambda.enhanced.duration 0.25, billed_duration 0.25",
+                                           "◆   cpu_total_utilization_pct 0.25, num_cores 0.25"};
+  EXPECT_EQ(arrivals_in(request), wanted);
 }
 
 TEST(DemoMetrics, SendEveryTypeAnEventAndACheck) {
