@@ -1,7 +1,9 @@
-// A function for the lab's own tests; the event is its order: "crash", "hang", "error", else it answers what it got.
+// A function for the lab's own tests; the event is its order: "crash", "kill", "hang", "error", else it answers what it
+// got.
 #include <unistd.h>
 
 #include <charconv>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 
@@ -18,6 +20,7 @@ int main() {
     std::printf("got %s\n", next.body.c_str());
     std::fflush(stdout);
     if (next.body == "crash") std::abort();
+    if (next.body == "kill") std::raise(SIGKILL);
     if (next.body == "hang") pause();
     const std::string at =
         "/2018-06-01/runtime/invocation/" + std::string(next.header("lambda-runtime-aws-request-id"));

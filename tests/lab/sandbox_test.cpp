@@ -69,6 +69,17 @@ TEST_F(SandboxTest, StartsEverythingAgainAfterACrash) {
   EXPECT_NE(sandbox_->agent()->pid(), first);
 }
 
+TEST_F(SandboxTest, TakesAFunctionThatWasKilledForOneOutOfMemory) {
+  start();
+  const pid_t first = sandbox_->agent()->pid();
+  const InvokeOutcome killed = sandbox_->invoke("kill");
+  EXPECT_EQ(killed.status, "error");
+  EXPECT_EQ(killed.error_type, "Runtime.OutOfMemory");
+  EXPECT_EQ(sandbox_->agent()->exit_code(), 0) << "the agent got SHUTDOWN";
+  EXPECT_EQ(sandbox_->invoke("again").status, "success");
+  EXPECT_NE(sandbox_->agent()->pid(), first);
+}
+
 TEST_F(SandboxTest, EndsAnInvocationAtItsDeadline) {
   start({}, Milliseconds(200));
   const InvokeOutcome hang = sandbox_->invoke("hang");

@@ -43,6 +43,12 @@ bool has(const std::vector<std::string>& values, std::string_view value) {
 
 }  // namespace
 
+void ExtensionsApi::set_facts(std::string function_name, bool managed) {
+  const Lock lock(monitor_.mutex);
+  function_name_ = std::move(function_name);
+  managed_ = managed;
+}
+
 void ExtensionsApi::open(std::string external_name) {
   const Lock lock(monitor_.mutex);
   external_name_ = std::move(external_name);

@@ -42,10 +42,7 @@ class ExtensionsApi {
 
   explicit ExtensionsApi(Monitor& monitor) : monitor_(monitor) {}
 
-  void set_facts(std::string function_name, bool managed) {
-    function_name_ = std::move(function_name);
-    managed_ = managed;
-  }
+  void set_facts(std::string function_name, bool managed);  // of the sandbox
   // A new agent starts under this file name: registration is open, the extensions of before are forgotten.
   void open(std::string external_name);
   void close();  // init is over

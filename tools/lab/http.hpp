@@ -42,6 +42,7 @@ enum class Manner {
   kDrip,        // one byte of the answer per second
   kCloseAfter,  // answers, then closes although keep-alive was agreed
   kHalf,        // half of the answer, then closes
+  kHeadOnly,    // the answer without its body, then closes
   kGarbage,     // bytes that are no HTTP
   kEndless,     // a body without end
 };
@@ -85,6 +86,7 @@ class HttpServer {
   void serve(Connection& connection);
   bool answer(Connection& connection, const HttpAnswer& answer, bool keep_alive);
   bool pause(Clock::duration time);  // false: the server stops
+  bool slow_pause();                 // the same, a second of the sandbox's time
   void close_connections();
 
   Handler handler_;

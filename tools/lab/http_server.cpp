@@ -3,6 +3,7 @@
 
 #include "lab/http.hpp"
 #include "lab/http_reader.hpp"
+#include "lab/sandbox_time.hpp"
 
 namespace lab {
 namespace {
@@ -82,7 +83,7 @@ void HttpServer::serve(Connection& connection) {
     if (manner == Manner::kCutBody || manner == Manner::kSlowRead) {
       char one = 0;
       if (manner == Manner::kCutBody) connection.socket.receive(&one, 1, 1000);
-      while (manner == Manner::kSlowRead && pause(std::chrono::seconds(1)) && connection.socket.receive(&one, 1, 100)) {
+      while (manner == Manner::kSlowRead && slow_pause() && connection.socket.receive(&one, 1, 100)) {
       }
       const std::lock_guard lock(mutex_);
       connection.socket.reset();
@@ -114,9 +115,12 @@ bool HttpServer::answer(Connection& connection, const HttpAnswer& given, bool ke
     }
     case Manner::kDrip:
       for (const char byte : bytes)
-        if (!socket.send_all({&byte, 1}) || !pause(std::chrono::seconds(1))) return false;
+        if (!socket.send_all({&byte, 1}) || !slow_pause()) return false;
       return keep_alive;
     case Manner::kHalf: socket.send_all(std::string_view(bytes).substr(0, bytes.size() / 2)); return false;
+    case Manner::kHeadOnly:
+      socket.send_all(std::string_view(bytes).substr(0, bytes.find("\r\n\r\n") + 4));
+      return false;
     case Manner::kGarbage: socket.send_all(std::string("\x16\x03garbage \xff\xfe\r\n\r\n", 17)); return false;
     case Manner::kEndless:
       socket.send_all(bytes);
@@ -132,6 +136,10 @@ bool HttpServer::pause(Clock::duration time) {
   for (const auto until = Clock::now() + time; Clock::now() < until && !stopping_;)
     std::this_thread::sleep_for(std::min<Clock::duration>(Milliseconds(10), time));
   return !stopping_;
+}
+
+bool HttpServer::slow_pause() {
+  return pause_in_sandbox(std::chrono::seconds(1), [this] { return stopping_.load(); });
 }
 
 void HttpServer::close_connections() {

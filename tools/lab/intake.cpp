@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "lab/decode.hpp"
+#include "lab/sandbox_time.hpp"
 
 namespace lab {
 namespace {
@@ -81,8 +82,7 @@ HttpAnswer Intake::take(const HttpRequest& request, const HttpServer::Gone& gone
       delay = fault->delay;
     }
   }
-  for (const auto until = Clock::now() + delay; Clock::now() < until && !gone();)
-    std::this_thread::sleep_for(std::min<Clock::duration>(Milliseconds(5), until - Clock::now()));
+  if (delay.count() > 0) pause_in_sandbox(delay, gone);
 
   Received received = decode(request, !keep_);
   received.status = answers(answer.manner) ? answer.status : 0;

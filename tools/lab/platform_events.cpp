@@ -47,10 +47,26 @@ json::object report(const std::string& id, const Ending& ending) {
                        {"memorySizeMB", ending.memory_mb},
                        {"maxMemoryUsedMB", ending.memory_used_mb}};
   if (ending.init_ms >= 0) metrics["initDurationMs"] = rounded(ending.init_ms);
+  if (ending.restore_ms >= 0) metrics["restoreDurationMs"] = rounded(ending.restore_ms);
   json::object record{{"requestId", id}, {"status", ending.status}};
   if (!ending.error_type.empty()) record["errorType"] = ending.error_type;
   record["metrics"] = std::move(metrics);
   return record;
+}
+
+json::object managed_report(const std::string& id, const Ending& ending, const std::string& response_began) {
+  json::object record{{"requestId", id}, {"status", ending.status}};
+  if (!ending.error_type.empty()) record["errorType"] = ending.error_type;
+  record["metrics"] = json::object{{"durationMs", rounded(ending.duration_ms)}};
+  record["spans"] = json::array{json::object{
+      {"name", "responseLatency"}, {"start", response_began}, {"durationMs", rounded(ending.duration_ms)}}};
+  return record;
+}
+
+json::object restore_runtime_done(const std::string& status) { return {{"status", status}}; }
+
+json::object restore_report(const std::string& status, double duration_ms) {
+  return {{"status", status}, {"metrics", json::object{{"durationMs", rounded(duration_ms)}}}};
 }
 
 json::object extension_record(const std::string& name, const std::string& state,

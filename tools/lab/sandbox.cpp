@@ -2,14 +2,16 @@
 
 #include <algorithm>
 #include <csignal>
+#include <thread>
 
 #include "lab/stamp.hpp"
+#include "lab/stillness.hpp"
 
 namespace lab {
 namespace {
 
 constexpr const char* kArn = "arn:aws:lambda:us-east-1:123456789012:function:";
-constexpr Milliseconds kSettleLimit{2000};
+constexpr Milliseconds kSettleLimit{2000}, kStopLimit{1000};
 constexpr Milliseconds kRuntimeShutdownLimit{300};  // the platform gives the runtime its part of the budget first
 constexpr std::uint16_t kLifecyclePort = 8124;
 
@@ -85,6 +87,8 @@ InitOutcome Sandbox::init() {
   const InitFacts facts{options_.init_type, initialised_before_ ? "invoke" : "init"};
   const auto begun = Clock::now(), until = begun + options_.init_limit;
   function_.reset();
+  extensions_.set_facts(options_.function_name, options_.managed());
+  telemetry_.set_managed(options_.managed());
   if (initialised_before_) telemetry_.forget_subscriber();
   telemetry_.emit("platform.initStart", init_start(facts));
   start_agent();
@@ -168,9 +172,11 @@ Invocation Sandbox::begin(const std::string& id, const std::string& payload, boo
 }
 
 void Sandbox::finish(const std::string& id, const Ending& ending) {
+  if (options_.managed()) return telemetry_.emit("platform.report", managed_report(id, ending, rfc3339(wall_ms())));
   telemetry_.emit("platform.runtimeDone", runtime_done(id, ending, rfc3339(wall_ms())));
   Finished finished{id, ending};
   finished.ending.init_ms = std::exchange(init_ms_, -1);
+  finished.ending.restore_ms = std::exchange(restore_ms_, -1);
   finished.ending.memory_mb = options_.memory_mb;
   unreported_.push_back(std::move(finished));
 }
@@ -207,8 +213,10 @@ Ending Sandbox::await_function(const Invocation& invocation, Clock::time_point d
     ending.error_type = answer.error_type;
     outcome.response = answer.body;
   } else if (function_gone() || agent_gone()) {
-    ending.status = "failure";
-    ending.error_type = function_gone() ? "Runtime.ExitError" : "Extension.Crash";
+    // Nobody else ends a function by this signal: memory is out.
+    const bool out_of_memory = function_gone() && function_->exit_code() == -SIGKILL;
+    ending.status = out_of_memory ? "error" : "failure";
+    ending.error_type = out_of_memory ? kOutOfMemory : function_gone() ? "Runtime.ExitError" : "Extension.Crash";
   } else {
     ending.status = "timeout";
   }
@@ -227,7 +235,10 @@ InvokeOutcome Sandbox::invoke(const std::string& payload) {
   InvokeOutcome outcome;
   outcome.id = invocation.id;
   Ending ending = await_function(invocation, deadline, outcome);
-  if (function_) {
+  const bool out_of_memory = ending.error_type == kOutOfMemory;
+  if (out_of_memory) {
+    ending.memory_used_mb = options_.memory_mb;
+  } else if (function_) {
     const Memory memory = function_->memory();
     ending.memory_used_mb = std::max(1u, static_cast<unsigned>(memory.rss_kb / 1024));
   }
@@ -235,13 +246,14 @@ InvokeOutcome Sandbox::invoke(const std::string& payload) {
   outcome.status = ending.status;
   outcome.error_type = ending.error_type;
   outcome.function_ms = ending.duration_ms;
-  const bool broken = ending.status == "timeout" || ending.status == "failure";
+  const bool broken = ending.status == "timeout" || ending.status == "failure" || out_of_memory;
   const bool idle = broken || wait_idle(deadline);
   outcome.agent_crashed = agent_gone();
   outcome.agent_late = !idle && !outcome.agent_crashed;
   outcome.total_ms = ms_since(begun_);
   if (!options_.report_late || broken || outcome.agent_late) emit_reports();
-  if (broken || outcome.agent_late || outcome.agent_crashed) reset(ending.status == "failure" ? "failure" : "timeout");
+  if (broken || outcome.agent_late || outcome.agent_crashed)
+    reset(ending.status == "failure" || out_of_memory ? "failure" : "timeout");
   return outcome;
 }
 
@@ -280,12 +292,23 @@ ShutdownOutcome Sandbox::shutdown(const std::string& reason) {
 
 void Sandbox::freeze() {
   if (function_) function_->signal(SIGSTOP);
-  if (agent_) agent_->signal(SIGSTOP);
+  if (!agent_) return;
+  agent_->signal(SIGSTOP);
+  for (const auto until = Clock::now() + kStopLimit; !is_stopped(agent_->pid()) && Clock::now() < until;)
+    std::this_thread::sleep_for(std::chrono::microseconds(100));
 }
 
 void Sandbox::thaw() {
   if (agent_) agent_->signal(SIGCONT);
   if (function_) function_->signal(SIGCONT);
+}
+
+void Sandbox::restore(double duration_ms) {
+  telemetry_.emit("platform.restoreStart", json::object{});
+  thaw();
+  telemetry_.emit("platform.restoreRuntimeDone", restore_runtime_done("success"));
+  telemetry_.emit("platform.restoreReport", restore_report("success", duration_ms));
+  restore_ms_ = duration_ms;
 }
 
 json::value Sandbox::status() const {

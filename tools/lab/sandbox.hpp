@@ -67,6 +67,7 @@ class Sandbox {
   // The steps. `function_too`: its process gets the invocation.
   Invocation begin(const std::string& id, const std::string& payload = "{}", bool function_too = false);
   void line(const json::value& record);
+  // On managed instances the report is all there is of an end.
   void finish(const std::string& id, const Ending& ending);
   void report(const std::string& id);  // at once, whether or not it would come later
   bool wait_idle(Clock::time_point until);
@@ -75,6 +76,8 @@ class Sandbox {
   ShutdownOutcome shutdown(const std::string& reason);
   void freeze();
   void thaw();
+  // A frozen sandbox goes on as one that was made from its snapshot.
+  void restore(double duration_ms);
 
   // GET http://bind_host:8124/status; null where there is no answer.
   json::value status() const;
@@ -108,7 +111,7 @@ class Sandbox {
   std::string current_id_;
   std::vector<Finished> unreported_;
   Clock::time_point begun_;
-  double init_ms_ = -1;  // until the first report has told it
+  double init_ms_ = -1, restore_ms_ = -1;  // until a report has told it
   std::int64_t last_line_ms_ = 0;
   bool needs_init_ = true, initialised_before_ = false;
   HttpServer server_;  // last: it serves with everything above

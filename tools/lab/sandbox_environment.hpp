@@ -19,6 +19,7 @@ struct SandboxOptions {
   std::string bind_host = "127.0.0.1";  // where the agent's own ports are
   std::string function_name = "lab-function";
   std::string init_type = "on-demand";
+  bool managed() const { return init_type == "lambda-managed-instances"; }
   unsigned memory_mb = 128;
   Milliseconds init_limit{10000}, function_limit{30000}, shutdown_limit{2000};
   bool json_logs = false;       // lines that are JSON objects become objects in the records

@@ -10,6 +10,7 @@
 
 #include "lab/evidence.hpp"
 #include "lab/sandbox.hpp"
+#include "lab/sandbox_clock.hpp"
 #include "lab/task_root.hpp"
 
 namespace lab {
@@ -27,6 +28,8 @@ class Scenario {
   using Failure = std::optional<std::string>;
   using Do = Failure (Scenario::*)(const Step&);
   static Do find_step(const std::string& verb);
+  void check(const std::vector<Step>& steps);
+  Failure play_all(const std::vector<Step>& steps);
   Step substituted(const Step& step);
   std::string id_of(const std::string& name);
   Sandbox& sandbox();
@@ -40,6 +43,8 @@ class Scenario {
   Failure intake(const Step& step);
   Failure busy(const Step& step);
   Failure pause(const Step& step);
+  Failure clock(const Step& step);
+  Failure repeat(const Step& step);
 
   // What happens in it (scenario_steps.cpp).
   Failure init(const Step& step);
@@ -59,6 +64,14 @@ class Scenario {
   Failure thaw(const Step& step);
   Failure signal(const Step& step);
   Failure shutdown(const Step& step);
+
+  // Ways of a sandbox's life that are not the ordinary one (scenario_modes.cpp).
+  Failure out_of_memory(const Step& step);
+  Failure snapshot(const Step& step);
+  Failure restore(const Step& step);
+  Failure concurrent(const Step& step);
+  void run_beside_others(const std::string& name, int lines, bool traced);
+  json::value object_line(const std::string& name, int number) const;
 
   // What must be so (scenario_expect.cpp).
   Failure expect(const Step& step);
@@ -81,15 +94,18 @@ class Scenario {
   std::map<std::string, std::string> ids_;
   std::string current_, last_start_reply_;
   bool done_ = false;
+  int concurrent_ = 0;                       // invocations of `concurrent` so far
+  int turn_ = 0;                             // of `repeat`
   std::map<std::string, std::string> sent_;  // numbered lines of the function, and the id they belong to
   bool killed_ = false,
        answers_lost_ = false;  // an agent was ended without a word; the intake was told to lose answers
   std::optional<ShutdownOutcome> ended_;
   std::vector<LedgerRow> last_ledger_;
+  std::optional<SandboxClock> clock_;
   std::unique_ptr<Sandbox> sandbox_;
 };
 
-// "250ms", "2s", "1500" (milliseconds). Throws LabError.
+// "250ms", "2s", "5m", "1h", "1500" (milliseconds). Throws LabError.
 Milliseconds duration_of(const std::string& text);
 int number_of_text(const std::string& text);
 

@@ -10,13 +10,15 @@
 namespace lab {
 namespace {
 
+constexpr Milliseconds kWithin{1000};
+
 Manner manner_of(const std::string& word) {
   static const std::map<std::string, Manner> manners{
       {"hang", Manner::kHang},          {"cut", Manner::kCut},
       {"cut-body", Manner::kCutBody},   {"drip", Manner::kDrip},
       {"slow-read", Manner::kSlowRead}, {"close-after", Manner::kCloseAfter},
-      {"half", Manner::kHalf},          {"garbage", Manner::kGarbage},
-      {"endless", Manner::kEndless}};
+      {"half", Manner::kHalf},          {"head-only", Manner::kHeadOnly},
+      {"garbage", Manner::kGarbage},    {"endless", Manner::kEndless}};
   const auto it = manners.find(word);
   if (it == manners.end()) throw LabError("unknown fault: " + word);
   return it->second;
@@ -45,8 +47,10 @@ int number_of_text(const std::string& text) {
 Milliseconds duration_of(const std::string& text) {
   const std::size_t unit = std::min(text.find_first_not_of("0123456789"), text.size());
   const std::string name = text.substr(unit);
-  if (name != "" && name != "ms" && name != "s") throw LabError("no duration: " + text);
-  return Milliseconds(number_of_text(text.substr(0, unit)) * (name == "s" ? 1000 : 1));
+  static const std::map<std::string, int> units{{"", 1}, {"ms", 1}, {"s", 1000}, {"m", 60'000}, {"h", 3'600'000}};
+  const auto it = units.find(name);
+  if (it == units.end()) throw LabError("no duration: " + text);
+  return Milliseconds(std::int64_t{number_of_text(text.substr(0, unit))} * it->second);
 }
 
 Scenario::Failure Scenario::env(const Step& step) {
@@ -135,6 +139,21 @@ Scenario::Failure Scenario::busy(const Step& step) {
   if (::bind(socket.fd(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
     throw LabError("udp " + step.plain(1) + " is taken already");
   busy_.push_back(std::move(socket));
+  return std::nullopt;
+}
+
+// clock +1h [grain=1s]: the sandbox's time goes on by so much, not less than the grain at a time; clock +1h wall: the
+// wall clock alone, as in a machine that was paused.
+Scenario::Failure Scenario::clock(const Step& step) {
+  const std::string by = step.plain(0);
+  if (by.empty() || by[0] != '+') throw LabError("clock wants +TIME");
+  const Milliseconds time = duration_of(by.substr(1));
+  if (step.has_plain("wall")) {
+    clock_->put_wall_ahead(time);
+  } else {
+    const Milliseconds grain = duration_of(step.value("grain", "0"));
+    clock_->put_ahead(time, grain, sandbox().agent(), [this] { sandbox().telemetry().settle(Clock::now() + kWithin); });
+  }
   return std::nullopt;
 }
 

@@ -33,7 +33,10 @@ constexpr const char* kFaults[] = {"refuse 500", "refuse 500",
                                    "refuse 302", "cut",
                                    "cut",        "half",
                                    "garbage",    "close-after",
-                                   "endless",    "delay 30ms"};
+                                   "endless",    "delay 30ms",
+                                   "head-only",  "cut-body"};
+constexpr const char* kSleeps[] = {"2s", "45s", "6m", "1h", "5h", "20h"};
+constexpr const char* kWhiles[] = {"200ms", "1s", "5s", "31s", "5m"};
 
 class Session {
  public:
@@ -45,7 +48,14 @@ class Session {
     // Many at a time on a busy machine: how long an end may take is asked elsewhere.
     step("option shutdown-limit=8s function-limit=30s init-limit=30s");
     if (dice_.one_in(4)) step("option report=now");
+    clocked_ = dice_.one_in(3);
+    managed_ = dice_.one_in(8);
+    if (managed_) step("option init-type=lambda-managed-instances");
+    if (!managed_ && dice_.one_in(8)) step("option init-type=snap-start");
+    // Its ticks while an invocation runs would make an hour long.
+    if (clocked_) step("env DD_PLUGINS_DISABLED=metrics");
     step("init");
+    if (!managed_ && dice_.one_in(8)) snapshot();
     const std::uint64_t events = 2 + dice_.below(7);
     for (std::uint64_t i = 0; i < events; ++i) event();
     if (down_) step("intake up");
@@ -60,7 +70,7 @@ class Session {
   void step(const std::string& line) { out_ += line + "\n"; }
 
   void event() {
-    switch (dice_.below(12)) {
+    switch (dice_.below(13)) {
       case 0: toggle_intake(); break;
       case 1:
       case 2: fault(); break;
@@ -70,6 +80,7 @@ class Session {
         step("intake heal");
         down_ = false;
         break;
+      case 6: clocked_ ? step(std::string("clock +") + dice_.one_of(kWhiles)) : invocation(); break;
       default: invocation(); break;
     }
   }
@@ -93,8 +104,19 @@ class Session {
       step("intake down");
       step("intake up");
     }
-    step("pause " + std::to_string(1 + dice_.below(20)) + "ms");
+    if (clocked_) {
+      step(std::string("clock +") + dice_.one_of(kSleeps) + (dice_.one_in(4) ? " wall" : ""));
+    } else {
+      step("pause " + std::to_string(1 + dice_.below(20)) + "ms");
+    }
     step("thaw");
+  }
+
+  void snapshot() {
+    step("snapshot");
+    down_ = false;
+    if (clocked_) step(std::string("clock +") + dice_.one_of(kSleeps));
+    step("restore");
   }
 
   void end_of_process() {
@@ -109,6 +131,10 @@ class Session {
   }
 
   void invocation() {
+    if (managed_) {
+      const std::string lines = " lines=" + std::to_string(1 + dice_.below(4));
+      return step("concurrent " + std::to_string(1 + dice_.below(5)) + lines + (dice_.one_in(2) ? " traced" : ""));
+    }
     const std::string name = "i" + std::to_string(++invocations_);
     step("invoke id=" + name + " {");
     const bool traced = dice_.one_in(2);
@@ -116,13 +142,24 @@ class Session {
     const std::uint64_t lines = dice_.one_in(20) ? 300 : 1 + dice_.below(5);
     for (std::uint64_t i = 0; i < lines; ++i) step("line \"" + name + "#" + std::to_string(i) + "\"");
     if (traced && !dice_.one_in(4)) step("tracer end");
+    if (dice_.one_in(25)) return out_of_memory();
     if (dice_.one_in(6)) step("done status=error error=Runtime.Unknown");
     step("}");
   }
 
+  // In the invocation that is open.
+  void out_of_memory() {
+    const bool agent_too = dice_.one_in(3);
+    if (agent_too) step("telemetry settle");
+    step(agent_too ? "oom agent" : "oom");
+    if (!agent_too) step("expect exit 0");
+    step("}");
+    step("init");
+  }
+
   Dice dice_;
   std::string out_;
-  bool down_ = false;
+  bool down_ = false, clocked_ = false, managed_ = false;
   int invocations_ = 0;
 };
 

@@ -6,11 +6,13 @@
 #include <mutex>
 #include <random>
 
+#include "lab/sandbox_time.hpp"
+
 namespace lab {
 
 std::int64_t wall_ms() {
   using namespace std::chrono;
-  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+  return duration_cast<milliseconds>(system_clock::now().time_since_epoch() + time_ahead().wall).count();
 }
 
 std::string rfc3339(std::int64_t ms) {

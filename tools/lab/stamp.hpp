@@ -1,4 +1,4 @@
-// Wall-clock time and fresh identifiers, in the forms that the platform uses.
+// Wall-clock time of the sandbox (sandbox_time) and fresh identifiers, in the forms that the platform uses.
 #pragma once
 
 #include <cstdint>

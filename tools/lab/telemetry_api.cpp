@@ -71,6 +71,7 @@ std::string TelemetryApi::reason_to_refuse(const json::value& body) const {
   static const std::set<std::string> categories{"platform", "function", "extension"};
   if (!body.is_object()) return "the body is no JSON object";
   if (schemas.count(text_at(body, "/schemaVersion")) == 0) return "schemaVersion is not known";
+  if (managed_ && text_at(body, "/schemaVersion") != "2025-01-29") return "managed instances want schema 2025-01-29";
   if (!destination_of(body)) return "destination must be HTTP, http://sandbox.localdomain:PORT/PATH";
   const json::value* types = find(body, "/types");
   if (!types || !types->is_array() || types->get_array().empty()) return "types must be a list that is not empty";
@@ -116,6 +117,11 @@ HttpAnswer TelemetryApi::subscribe(const HttpRequest& request, const std::string
   }
   emit("platform.telemetrySubscription", subscription_record(name, "Subscribed", types));
   return {200, "\"OK\"", {{"Content-Type", "application/json"}}};
+}
+
+void TelemetryApi::set_managed(bool managed) {
+  const Lock lock(monitor_.mutex);
+  managed_ = managed;
 }
 
 void TelemetryApi::answer_with(std::optional<HttpAnswer> answer) {

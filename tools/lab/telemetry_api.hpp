@@ -33,6 +33,8 @@ class TelemetryApi {
 
   // PUT /2022-07-01/telemetry. `name`: of the extension that asks.
   HttpAnswer subscribe(const HttpRequest& request, const std::string& name);
+  // Managed instances know one schema only.
+  void set_managed(bool managed);
   // Answers the next subscriptions with this instead of taking them.
   void answer_with(std::optional<HttpAnswer> answer);
 
@@ -78,7 +80,7 @@ class TelemetryApi {
   std::string host_, path_;
   std::uint16_t port_ = 0;
   unsigned subscribed_ = 0, generation_ = 0;
-  bool held_ = false, hurry_ = false, in_flight_ = false, stopped_ = false;
+  bool managed_ = false, held_ = false, hurry_ = false, in_flight_ = false, stopped_ = false;
   Counts counts_;
   std::thread thread_;
 };
