@@ -54,7 +54,7 @@ struct LaneReport {
 class Forwarder {
  public:
   // `deliver` is called once per payload when its fate at the primary endpoint is known. Where a part of it was lost,
-  // outcome and items tell of that part; else of the whole. Never called from inside has_room, report, begin_flush.
+  // outcome and items tell of that part; else of the whole. Never called from inside has_room or report.
   using Deliver = std::function<void(std::size_t plugin, const sls_delivery& delivery)>;
 
   Forwarder(Loop& loop, ForwardOptions options, Ledger& ledger, Offload& offload, Deliver deliver,

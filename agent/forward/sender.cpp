@@ -13,7 +13,6 @@ namespace agent {
 Task<> Forwarder::State::drain(std::shared_ptr<State> state, Steady until) {
   if (state->flush.number == 0) state->begin_flush(false);
   const Steady cut = state->hold_limit(until);
-  state->expire(Now::read().wall);
   while (!state->stopped) {
     state->pump();
     const Steady now = Now::read().steady;

@@ -210,6 +210,8 @@ double Forwarder::State::chance() {
 
 void Forwarder::State::begin_flush(bool last) {
   if (!std::exchange(picked_up, true)) pick_up();
+  // Before anything is sent: after a long sleep the oldest would be the first to go.
+  expire(Now::read().wall);
   ++flush.number;
   flush.began = Now::read().steady;
   flush.last = last;
