@@ -44,7 +44,9 @@ int Agent::run() {
   earlier_ = Resume::prepare(own_file_, environment_entries());
   on_termination(loop_, [this](int signal) { end_by_signal(signal); });
   Resume::accept_signals();
-  managed_ = find_variable(environment_, "AWS_LAMBDA_INITIALIZATION_TYPE").value_or("") == kManagedInitType;
+  const auto init_type = find_variable(environment_, "AWS_LAMBDA_INITIALIZATION_TYPE");
+  managed_ = init_type == kManagedInitType;
+  snapshot_ = init_type == kSnapshotInitType;
   const std::string_view address = find_variable(environment_, "AWS_LAMBDA_RUNTIME_API").value_or("");
   api_.emplace(loop_, address, std::string(name_of(own_file_)));
   api_->on_awaited([&record = Resume::record()](ExtensionsApi::Awaited awaited, int descriptor) {
@@ -118,6 +120,7 @@ void Agent::build(const RegisterAnswer& registration) {
   sandbox_.emplace(*sources_, settings_, registration);
   create_plugins();
   feed_.emplace(loop_, process_start_.wall, managed_, plugins_);
+  if (snapshot_) feed_->expect_restore();
   if (earlier_ && earlier_->invocations > 0)
     feed_->continue_earlier(earlier_->request_id.view(), earlier_->invocations == 1 && unfinished_event(*earlier_));
 }

@@ -60,7 +60,7 @@ class Agent : private House {
   std::string own_file_;
   Now process_start_;
   std::unique_ptr<const ResumeRecord> earlier_;  // of this process, where it has resumed itself
-  bool managed_ = false;
+  bool managed_ = false, snapshot_ = false;
   int exit_code_ = 0;
   Nanos start_took_{};
   std::string telemetry_state_ = "not subscribed";

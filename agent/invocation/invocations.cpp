@@ -66,9 +66,10 @@ void Invocations::mark_invoked(Invocation& record, Wall at) {
   ++seen_;
   if (any_invoked_) return;
   any_invoked_ = true;
-  // A restored snapshot was initialised long ago; what counts is the restore.
-  const Wall initialised = restored_at_ == Wall{} ? process_start_ : restored_at_;
-  record.proactive_init = at - initialised > kProactiveAfter;
+  // A snapshot was initialised long ago; what counts is the restore, whose record INVOKE may overtake.
+  const bool restored = restored_at_ != Wall{};
+  const Wall initialised = restored ? restored_at_ : process_start_;
+  record.proactive_init = (restored || !snapshot_) && at - initialised > kProactiveAfter;
   record.cold_start = !record.proactive_init;
 }
 

@@ -52,6 +52,9 @@ class Invocations {
   void reported(std::string_view request_id, const ReportFacts& facts, Wall at, InvocationSteps& steps);
   void restore_started(Wall at) { restored_at_ = at; }
 
+  // The sandbox is made from a snapshot: until its restore is told, a first INVOKE is a cold start however late.
+  void expect_restore() { snapshot_ = true; }
+
   // Lets the oldest kept payloads go until they fit kInvocationPayloadBytesMax. After the steps were told.
   void trim_payloads();
 
@@ -84,7 +87,7 @@ class Invocations {
 
   Wall process_start_;
   Wall restored_at_{};
-  bool managed_;
+  bool managed_, snapshot_ = false;
   bool any_invoked_ = false;
   std::uint64_t seen_ = 0, evicted_ = 0, tracer_ends_ = 0;
   std::size_t payload_bytes_ = 0;

@@ -45,6 +45,8 @@ class Sandbox {
 
 // The value of AWS_LAMBDA_INITIALIZATION_TYPE where invocations run side by side.
 inline constexpr std::string_view kManagedInitType = "lambda-managed-instances";
+// Where it is made from a snapshot.
+inline constexpr std::string_view kSnapshotInitType = "snap-start";
 
 // Where the telemetry receiver listens: the address that `sandbox.localdomain` has in the hosts file; 127.0.0.1 where
 // it has none; 0.0.0.0 under the SAM emulator. The hosts file is read directly, since asking a name server that is not

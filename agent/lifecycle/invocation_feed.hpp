@@ -26,6 +26,7 @@ class InvocationFeed {
   void started(std::string_view request_id, std::string_view version, Wall at, Wall now);
   void done(std::string_view request_id, const DoneFacts& facts, Wall at, Wall now);
   void reported(std::string_view request_id, const ReportFacts& facts, Wall at, Wall now);
+  void expect_restore() { invocations_.expect_restore(); }
   void restore_started(Wall at) { invocations_.restore_started(at); }
   // Closes what is open, then tells SLS_SHUTDOWN.
   void shut_down(std::string_view reason, Wall deadline, Wall now);

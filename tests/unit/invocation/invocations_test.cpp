@@ -174,10 +174,13 @@ TEST(Invocations, TellsALateEndOfAClosedInvocationWithoutOpeningItAgain) {
 TEST(Invocations, JudgesColdStartOnceByTheTimeSinceInitialisation) {
   struct Case {
     Nanos after;
-    bool restored, cold, proactive;
+    bool snapshot, restored, cold, proactive;
   };
-  for (const Case& c : {Case{9s, false, true, false}, Case{11s, false, false, true}, Case{61s, true, true, false}}) {
+  for (const Case& c :
+       {Case{9s, false, false, true, false}, Case{11s, false, false, false, true}, Case{61s, true, true, true, false},
+        Case{71s, true, true, false, true}, Case{2h, true, false, true, false}}) {
     Model model;
+    if (c.snapshot) model.invocations.expect_restore();
     if (c.restored) model.invocations.restore_started(kStart + 60s);
     model.invoke("a", kStart + c.after);
     EXPECT_EQ(model.invocations.find("a")->cold_start, c.cold);
