@@ -230,6 +230,11 @@ LifecycleOptions Agent::lifecycle_options(bool telemetry) {
   if (!understood)
     log_warn("serverless_flush_strategy is ", json_quoted(settings_.flush_strategy),
              "; end, end,MS, periodically,MS or continuously,MS was wanted; the adaptive default is used");
+  const auto kind = options.strategy.kind;
+  if (managed_ && (kind == FlushStrategy::Kind::kEnd || kind == FlushStrategy::Kind::kPeriodically))
+    log_warn(
+        "serverless_flush_strategy is ", json_quoted(settings_.flush_strategy),
+        ", but managed instances tell no invocations: data is flushed every 30 s; continuously,MS sets the interval");
   options.flush_timeout = settings_.flush_timeout;
   options.process_start = process_start_.wall;
   options.drain_sockets = [this] { doors_->drain_packets(); };
