@@ -10,8 +10,8 @@ namespace logs {
 
 namespace {
 
-constexpr std::size_t kRegexMemoryBytes = 8 << 20;      // that the automata of one rule may take
-constexpr std::size_t kRegexMemoryBytesMax = 32 << 20;  // of one that is too large for that
+// A longer pattern is compiled when it is read, so that an operator learns at the start that it is too large.
+constexpr std::size_t kSurelySmallBytes = 1024;
 
 std::string quoted(std::string_view text) { return "\"" + std::string(text) + "\""; }
 
@@ -78,7 +78,9 @@ void ProcessingRules::add(std::size_t index, const RuleEntry& entry, std::string
     if (!rule.attribute) return refuse("has an attribute that is no path of names with dots between them");
   }
   read_shape(rule.pattern, shape_);
-  if (!shape_.certain && !compile(rule, error)) return refuse("has a pattern that cannot be used: " + error);
+  const auto number = static_cast<std::uint32_t>(rules_.size());
+  const bool compiled_now = !shape_.certain || rule.pattern.size() > kSurelySmallBytes;
+  if (compiled_now && !compile(number, rule, error)) return refuse("has a pattern that cannot be used: " + error);
   if (!entry.name || entry.name->empty()) findings.warn(place + " has no name; it is applied as " + name);
   if (!is_mask && entry.placeholder) {
     findings.warn(place + " has a replace_placeholder, which only mask_sequences uses");
@@ -89,7 +91,7 @@ void ProcessingRules::add(std::size_t index, const RuleEntry& entry, std::string
   } else {
     prefilter_.add(rule.pattern, shape_);
   }
-  if (kind == Rule::Kind::kInclude) includes_.push_back(static_cast<std::uint32_t>(rules_.size()));
+  if (kind == Rule::Kind::kInclude) includes_.push_back(number);
   rules_.push_back(std::move(rule));
 }
 
@@ -99,19 +101,43 @@ void ProcessingRules::seal(bool with_prefilter) {
   shape_ = {};
 }
 
-bool ProcessingRules::compile(Rule& rule, std::string& error) {
-  rule.regex = sls::Regex::compile(*engine_, rule.pattern, error, kRegexMemoryBytes);
-  if (!rule.regex) rule.regex = sls::Regex::compile(*engine_, rule.pattern, error, kRegexMemoryBytesMax);
-  if (!rule.regex) return false;
+bool ProcessingRules::compile(std::uint32_t number, Rule& rule, std::string& error) {
+  rule.regex = sls::Regex::compile(*engine_, rule.pattern, error, memory_.share_bytes());
+  if (rule.regex) {
+    const auto used = [&](std::uint32_t other) { return rules_[other].used; };
+    const std::uint32_t given_up = memory_.take_share(number, used);
+    if (given_up != PatternMemory::kNobody) rules_[given_up].regex = {};
+  } else if (!compile_large(rule, error)) {
+    return false;
+  }
+  rule.used = ++questions_;
   if (rule.kind == Rule::Kind::kMask) rule.replacement = sls::Replacement(rule.placeholder, rule.regex);
   return true;
 }
 
-// Only memory can fail here: what the engine may refuse was compiled when it was read.
+// Either it is no pattern, or a large one.
+bool ProcessingRules::compile_large(Rule& rule, std::string& error) {
+  constexpr std::size_t kSizes[] = {PatternMemory::kPatternBytes, PatternMemory::kPatternBytesMax};
+  for (const std::size_t bytes : kSizes) {
+    const bool room = memory_.take_large(bytes);
+    rule.regex = sls::Regex::compile(*engine_, rule.pattern, error, bytes);
+    if (rule.regex && room) return true;
+    if (room) memory_.return_large(bytes);
+    if (!rule.regex) continue;
+    rule.regex = {};
+    error = "it needs " + std::to_string(bytes >> 20) + " MiB, and large patterns may take "
+            + std::to_string(PatternMemory::kLargeBytes >> 20) + " MiB together; wanted fewer or shorter ones";
+    return false;
+  }
+  return false;
+}
+
+// What fails here is a large pattern without room: what the engine may refuse was compiled when it was read.
 bool ProcessingRules::compiled(Rule& rule) {
-  if (rule.regex) return true;
+  if (rule.regex) return rule.used = ++questions_, true;
   std::string error;
-  if (rule.unusable || compile(rule, error)) return !rule.unusable;
+  const auto number = static_cast<std::uint32_t>(&rule - rules_.data());
+  if (rule.unusable || compile(number, rule, error)) return !rule.unusable;
   rule.unusable = true;
   if (rule.kind == Rule::Kind::kMask) add_unusable_mask(rule.name);
   return false;

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "between/attribute_path.hpp"
+#include "between/pattern_memory.hpp"
 #include "between/rule_prefilter.hpp"
 #include "finding.hpp"
 #include "sls/codec/regex.hpp"
@@ -63,12 +64,16 @@ class ProcessingRules {
     enum class Kind { kExclude, kInclude, kMask };
     Kind kind;
     std::string name, pattern, placeholder;
-    sls::Regex regex;  // compiled with the first text that it may match
+    sls::Regex regex;  // compiled with the first text that it may match; given up where others need its memory
     sls::Replacement replacement;
     std::optional<AttributePath> attribute;  // the part of a JSON text that it looks at; none: the whole text
     std::uint64_t matched = 0;               // dropped by it, or changed by it; include: passed by it
+    std::uint64_t used = 0;                  // when its pattern was last asked for, counted in such questions
     bool unusable = false;
   };
+
+  // How many there will be, before the first: what the pattern of each may take depends on it.
+  void expect(std::size_t rules) { memory_.expect(rules); }
 
   // `origin` is where the setting was read ("/var/task/datadog.yaml:12:5"); findings are given with it.
   void add(std::size_t index, const RuleEntry& entry, std::string_view origin, OpenEngine open, Findings& findings);
@@ -93,7 +98,8 @@ class ProcessingRules {
   enum class Effect { kNone, kChanged, kDropped };
 
   const sls::RegexEngine* engine(OpenEngine open, std::string& error);
-  bool compile(Rule& rule, std::string& error);
+  bool compile(std::uint32_t number, Rule& rule, std::string& error);
+  bool compile_large(Rule& rule, std::string& error);
   bool compiled(Rule& rule);
   bool passes_all(Verdict& verdict);
   bool passes_candidates(Verdict& verdict);
@@ -104,6 +110,8 @@ class ProcessingRules {
 
   std::vector<Rule> rules_;
   std::vector<std::uint32_t> includes_;  // their numbers: one that does not match drops the line
+  PatternMemory memory_;
+  std::uint64_t questions_ = 0;
   PatternShape shape_;
   RulePrefilter prefilter_;
   PrefilterWorth worth_;

@@ -109,6 +109,9 @@ ProcessingRules read_processing_rules(const RulesSetting& setting, OpenEngine op
   Cursor cursor(list);
   if (!cursor.enter_array()) return rules;
   Value element;
+  std::size_t count = 0;
+  for (Cursor counting = cursor; counting.next_element() && counting.skip();) ++count;
+  rules.expect(count);
   for (std::size_t i = 0; cursor.next_element() && cursor.take(element); ++i) {
     rules.add(i, read_entry(element), setting.origin, open, findings);
   }
