@@ -174,6 +174,7 @@ class Traces : private Arrivals {
                           host.note({request_id, key, value});
                         });
     for (const std::string& finding : findings) host.warn(finding);
+    for (const std::string& finding : invocation::what_breaks(options, sandbox)) host.error(finding);
   }
   bool take_own_spans() {
     Tracer tracer;

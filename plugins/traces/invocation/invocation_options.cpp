@@ -22,6 +22,16 @@ ExecutedFunction function_of(const sls::Sandbox& sandbox, bool service_represent
 
 }  // namespace
 
+std::vector<std::string> what_breaks(const InvocationOptions& options, const sls::Sandbox& sandbox) {
+  std::vector<std::string> out;
+  if (!options.runtime_api_proxy.empty())
+    out.push_back(std::string("option runtime_api_proxy (")
+                      .append(sandbox.origin("runtime_api_proxy"))
+                      .append("): nothing listens there, since this agent does not stand between the runtime and its "
+                              "API; the web adapter gets no events until the variable is removed"));
+  return out;
+}
+
 ExecutionSettings settings_of(const InvocationOptions& options, const sls::Sandbox& sandbox,
                               std::vector<std::string>& findings) {
   ExecutionSettings out;
@@ -53,6 +63,10 @@ ExecutionSettings settings_of(const InvocationOptions& options, const sls::Sandb
   out.capture_depth_max = options.capture_depth_max;
   out.all_kinds = options.all_trigger_kinds;
   out.cut_off_spans = options.cut_off_spans;
+  if (options.appsec)
+    findings.push_back(std::string("option serverless_appsec_enabled (")
+                           .append(sandbox.origin("serverless_appsec_enabled"))
+                           .append("): this agent does not inspect requests; nothing is monitored"));
   return out;
 }
 

@@ -17,6 +17,8 @@ struct InvocationOptions {
   bool capture_payloads;
   std::uint32_t capture_depth_max;
   bool cut_off_spans, all_trigger_kinds;
+  std::string runtime_api_proxy;  // wanted by somebody, and not here
+  bool appsec;                    // the same
 
   static constexpr auto rows() {
     return sls::rows(
@@ -66,9 +68,21 @@ struct InvocationOptions {
              .about = "Whether an invocation that timed out, crashed or ran out of memory gets its aws.lambda span."}),
         sls::row<&InvocationOptions::all_trigger_kinds>(
             "all_trigger_kinds",
-            {.fallback = "false", .about = "Whether triggers are named too that other agents do not name."}));
+            {.fallback = "false", .about = "Whether triggers are named too that other agents do not name."}),
+        sls::row<&InvocationOptions::runtime_api_proxy>(
+            "runtime_api_proxy",
+            {.env = "AWS_LWA_LAMBDA_RUNTIME_API_PROXY",
+             .about = "Must be unset: this agent does not stand between the runtime and its API."}),
+        sls::row<&InvocationOptions::appsec>("serverless_appsec_enabled",
+                                             {.fallback = "false",
+                                              .yaml = "serverless_appsec_enabled",
+                                              .env = "DD_SERVERLESS_APPSEC_ENABLED",
+                                              .about = "Has no effect but a warning: requests are not inspected."}));
   }
 };
+
+// What is set and not here, as sentences: what breaks the function, and what is merely missing.
+std::vector<std::string> what_breaks(const InvocationOptions& options, const sls::Sandbox& sandbox);
 
 // What cannot be used is appended to `findings`.
 ExecutionSettings settings_of(const InvocationOptions& options, const sls::Sandbox& sandbox,
