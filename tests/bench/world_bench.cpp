@@ -2,19 +2,22 @@
 //
 //   world_bench --agent PATH --start-floor PATH --http-floor PATH [--task-root DIR] [--rounds N] [--invocations N]
 //               [--layer-agent PATH] [--statsd-peer PATH] [start] [start_with_rules] [start_as_layer] [memory] [pair]
-//               [cpu] [growth] [sick] [loaded] [statsd] [metrics_added]
+//               [pair_with_event] [cpu] [growth] [sick] [loaded] [statsd] [metrics_added]
 //
 // start   exec to first /next, the agent and a static C program in turn, medians
 // start_with_rules   the same with the yaml of DIR_with_rules
 // start_as_layer     of the agent with its own loader and C library, and of the ordinary one, in turn, medians
 // memory  private dirty and resident bytes after the first /next, of both
-// pair    start-invocation + end-invocation, 1 KB each, and two requests to a bare Beast server, in turn, medians
+// pair    start-invocation + end-invocation, 1 KB each, and two requests to a bare Beast server, in turn, medians; all
+//         of them on one processor
+// pair_with_event   the same with an event of API Gateway, of which a span is made
 // cpu     CPU time of one invocation with three lines that is flushed at its end, mean
 // sick, loaded   delivery_measures.hpp
 // statsd, metrics_added   statsd_measures.hpp
 // growth  private dirty memory after 10 % of many invocations, and after all of them
 //
 // Called by bench.py, which makes the table.
+#include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -124,26 +127,73 @@ double pair_ns(Client& client, const std::string& first, const std::string& seco
   return static_cast<double>(steady_ns() - begin);
 }
 
-void measure_pair(const Options& options) {
+// Everyone whom it starts from now on and this program itself share one processor. Whether two that talk lie on one or
+// on two, where the other has to be woken up first, makes a factor of three between runs, and is the scheduler's choice
+// for each pair of them anew: it says nothing about either.
+class OnOneProcessor {
+ public:
+  OnOneProcessor() {
+    sched_getaffinity(0, sizeof before_, &before_);
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    for (int cpu = 0; CPU_COUNT(&one) == 0 && cpu < CPU_SETSIZE; ++cpu)
+      if (CPU_ISSET(cpu, &before_)) CPU_SET(cpu, &one);
+    sched_setaffinity(0, sizeof one, &one);
+  }
+  ~OnOneProcessor() { sched_setaffinity(0, sizeof before_, &before_); }
+  OnOneProcessor(const OnOneProcessor&) = delete;
+  OnOneProcessor& operator=(const OnOneProcessor&) = delete;
+
+ private:
+  cpu_set_t before_;
+};
+
+struct Pair {
+  const char* name;
+  std::string event, response;
+};
+
+const std::string kKilobyte = R"({"body":")" + std::string(1024 - 11, 'x') + "\"}";
+
+// 1 KB of what API Gateway's HTTP API calls a function with, and of an ordinary answer.
+const std::string kApiGatewayEvent =
+    R"({"version":"2.0","routeKey":"GET /orders/{id}","rawPath":"/orders/4711","rawQueryString":"country=DE&page=2",)"
+    R"("headers":{"accept":"application/json","accept-encoding":"gzip, br","content-length":"0","host":)"
+    R"("70ixmpl4fl.execute-api.us-east-1.amazonaws.com","user-agent":"Mozilla/5.0 X11 Linux x86_64",)"
+    R"("x-amzn-trace-id":"Root=1-5e66d96f-7491f09xmpl79d18acf3d050","x-forwarded-for":"205.255.255.176",)"
+    R"("x-forwarded-port":"443","x-forwarded-proto":"https","x-datadog-trace-id":"4416884217184917245",)"
+    R"("x-datadog-parent-id":"6117745712340192342","x-datadog-sampling-priority":"1"},"queryStringParameters":)"
+    R"({"country":"DE","page":"2"},"requestContext":{"accountId":"123456789012","apiId":"70ixmpl4fl","domainName":)"
+    R"("70ixmpl4fl.execute-api.us-east-1.amazonaws.com","http":{"method":"GET","path":"/orders/4711","protocol":)"
+    R"("HTTP/1.1","sourceIp":"205.255.255.176","userAgent":"Mozilla/5.0 X11 Linux x86_64"
+},"requestId":)"
+    R"("JKJaXmPLvHcESHA=","routeKey":"GET /orders/{id}","stage":"$default","time":"10/Mar/2026:00:03:59 +0000",)"
+    R"("timeEpoch":1773100000000},"pathParameters":{"id":"4711"},"isBase64Encoded":false})";
+const std::string kResponse = R"({"statusCode":200,"headers":{"content-type":"application/json"},"body":"{\"note\":\")"
+                              + std::string(900, 'x') + R"(\"}"})";
+
+void measure_pair(const Options& options, const Pair& pair) {
+  const OnOneProcessor together;
   Subject subject(options, "periodically,60000");
   HttpFloor floor_server(options.http_floor);
   Client tracer(8124), telemetry(subject.world.telemetry_port()), bare(floor_server.port());
-  const std::string payload = R"({"body":")" + std::string(1024 - 11, 'x') + "\"}";
   std::vector<double> agent, floor;
   for (int n = -50; n < options.rounds * 50; ++n) {
     subject.invoke(n + 50);
     subject.world.wait_for_next();
     telemetry.exchange(subject.begin_events(0));
-    const std::string first = subject.start_request(payload), second = subject.end_request(payload);
-    const double mine = pair_ns(tracer, first, second), theirs = pair_ns(bare, first, second);
+    const std::string first = subject.start_request(pair.event), second = subject.end_request(pair.response);
+    double mine = 0, theirs = 0;
+    for (const bool of_agent : {n % 2 == 0, n % 2 != 0})  // each is the first as often as the other
+      (of_agent ? mine : theirs) = pair_ns(of_agent ? tracer : bare, first, second);
     telemetry.exchange(subject.end_events());
     if (n < 0) continue;
     agent.push_back(mine);
     floor.push_back(theirs);
   }
-  std::printf(R"({"measure":"pair","agent_ns":%.0f,"floor_ns":%.0f,"rounds":%zu})"
+  std::printf(R"({"measure":"%s","agent_ns":%.0f,"floor_ns":%.0f,"rounds":%zu})"
               "\n",
-              median(agent), median(floor), agent.size());
+              pair.name, median(agent), median(floor), agent.size());
 }
 
 // One invocation as a tracer and the platform make it, until the agent asks for the next event.
@@ -227,7 +277,8 @@ int main(int argc, char** argv) {
     if (measure == "start_as_layer") measure_start_as_layer(options);
     if (measure == "start_with_rules") measure_start(with_rules(options), "start_with_rules");
     if (measure == "memory") measure_memory(options);
-    if (measure == "pair") measure_pair(options);
+    if (measure == "pair") measure_pair(options, {"pair", kKilobyte, kKilobyte});
+    if (measure == "pair_with_event") measure_pair(options, {"pair_with_event", kApiGatewayEvent, kResponse});
     if (measure == "cpu") measure_cpu(options);
     if (measure == "growth") measure_growth(options);
     if (measure == "sick") measure_sick(options);
