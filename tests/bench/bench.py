@@ -144,6 +144,8 @@ def rows(found):
         yield (f"start-invocation p99 while {f['mb_per_s']:.0f} MB/s of lines and spans arrive", "≤ 2 × idle",
                us(f["loaded_p99_ns"]), f"{us(f['idle_p99_ns'])} idle (medians {us(f['loaded_ns'])} and "
                f"{us(f['idle_ns'])})", f["loaded_p99_ns"] / f["idle_p99_ns"], 2)
+        yield ("a bare Beast server asked in turn with it, p99", "told only", us(f["floor_loaded_p99_ns"]),
+               f"{us(f['floor_idle_p99_ns'])} idle", None, None)
     if "door" in found:
         f = found["door"]
         record = (f["door_per_batch"] - f["door_per_call"]) / 999  # a batch has 1000, a call has one

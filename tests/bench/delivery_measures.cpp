@@ -1,9 +1,6 @@
 #include "delivery_measures.hpp"
 
-#include <signal.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-#include <unistd.h>
+#include "http_floor_process.hpp"
 
 namespace bench {
 namespace {
@@ -90,16 +87,23 @@ pid_t pour(std::uint16_t port, const std::string& request) {
   }
 }
 
-std::vector<double> starts(Subject& subject, Client& tracer, int milliseconds) {
+// How long start-invocation takes, and the same request to a bare server, in turn.
+struct Starts {
+  std::vector<double> agent, floor;
+};
+
+Starts starts(Subject& subject, Client& tracer, Client& bare, int milliseconds) {
   const std::string request = subject.start_request(R"({"body":"x"})");
-  std::vector<double> times;
+  Starts out;
   for (const std::int64_t end = steady_ns() + milliseconds * 1'000'000LL; steady_ns() < end;) {
-    const std::int64_t begin = steady_ns();
-    tracer.exchange(request);
-    times.push_back(static_cast<double>(steady_ns() - begin));
-    subject.world.serve_for(2);
+    for (const auto& [client, times] : {std::pair{&tracer, &out.agent}, std::pair{&bare, &out.floor}}) {
+      const std::int64_t begin = steady_ns();
+      client->exchange(request);
+      times->push_back(static_cast<double>(steady_ns() - begin));
+      subject.world.serve_for(2);
+    }
   }
-  return times;
+  return out;
 }
 
 }  // namespace
@@ -122,25 +126,26 @@ void measure_sick(const Options& options) {
 
 void measure_loaded(const Options& options) {
   Subject subject(options, "continuously,100");
-  Client tracer(8124), telemetry(subject.world.telemetry_port());
+  HttpFloor floor_server(options.http_floor);
+  Client tracer(8124), bare(floor_server.port()), telemetry(subject.world.telemetry_port());
   subject.invoke(1);
   subject.world.wait_for_next();
   telemetry.exchange(subject.begin_events(0));
-  starts(subject, tracer, 500);
-  const std::vector<double> idle = starts(subject, tracer, 4000);
+  starts(subject, tracer, bare, 500);
+  const Starts idle = starts(subject, tracer, bare, 8000);
   const pid_t lines = pour(subject.world.telemetry_port(), subject.begin_events(300));
   const pid_t traces = pour(8126, post("/v0.4/traces", "", trace_payload()));
-  starts(subject, tracer, 500);
-  const std::vector<double> loaded = starts(subject, tracer, 4000);
+  starts(subject, tracer, bare, 500);
+  const Starts loaded = starts(subject, tracer, bare, 8000);
   for (const pid_t child : {lines, traces}) {
     kill(child, SIGKILL);
     waitpid(child, nullptr, 0);
   }
   std::printf(R"({"measure":"loaded","idle_p99_ns":%.0f,"loaded_p99_ns":%.0f,"idle_ns":%.0f,"loaded_ns":%.0f,)"
-              R"("mb_per_s":%.0f,"asked":%zu})"
+              R"("floor_idle_p99_ns":%.0f,"floor_loaded_p99_ns":%.0f,"mb_per_s":%.0f,"asked":%zu})"
               "\n",
-              quantile(idle, 0.99), quantile(loaded, 0.99), median(idle), median(loaded), 2 * kMbPerSecond,
-              loaded.size());
+              quantile(idle.agent, 0.99), quantile(loaded.agent, 0.99), median(idle.agent), median(loaded.agent),
+              quantile(idle.floor, 0.99), quantile(loaded.floor, 0.99), 2 * kMbPerSecond, loaded.agent.size());
 }
 
 }  // namespace bench

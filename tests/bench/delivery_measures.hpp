@@ -2,7 +2,9 @@
 //
 // sick    invocations with three lines, flushed at their end, beside an intake that is mute, dripping, not there, or
 //         says 403: what they take more than beside a well one, in all, and their p99 after the first five
-// loaded  start-invocation while lines and spans come in at 10 MB/s each, and while nothing does, p99 and medians
+// loaded  start-invocation while lines and spans come in at 10 MB/s each, and while nothing does, p99 and medians; and
+// a
+//         bare Beast server, asked in turn with it: what the machine does to anybody
 //
 // Called by world_bench.
 #pragma once
