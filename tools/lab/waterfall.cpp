@@ -14,9 +14,22 @@ constexpr std::size_t kDepthMax = 16;
 
 using Trace = std::vector<const Span*>;
 
-std::string milliseconds(std::int64_t ns) {
+// "4.5 ms", "12.3 s", "984 d": recorded events are old, and what stands before them is as long.
+std::string duration_text(std::int64_t ns) {
+  struct Unit {
+    double ns;
+    const char* name;
+  };
+  constexpr Unit kUnits[] = {{86400e9, "d"}, {3600e9, "h"}, {60e9, "min"}, {10e9, "s"}};
+  const double length = static_cast<double>(ns);
   char out[32];
-  std::snprintf(out, sizeof out, "%.4g ms", 1e-6 * static_cast<double>(ns));
+  for (const Unit& unit : kUnits) {
+    if (length < unit.ns) continue;
+    const double size = unit.ns == 10e9 ? 1e9 : unit.ns;
+    std::snprintf(out, sizeof out, "%.4g %s", length / size, unit.name);
+    return out;
+  }
+  std::snprintf(out, sizeof out, "%.4g ms", 1e-6 * length);
   return out;
 }
 
@@ -53,7 +66,7 @@ void draw(const Span& span, const Trace& trace, const Extent& extent, std::size_
   const std::string indent(2 * (depth + 1), ' ');
   const std::size_t taken = std::min(indent.size(), kNameColumns - 4);
   out.push_back(indent + fitted(span.name, kNameColumns - taken) + " " + fitted(span.resource, kResourceColumns) + " "
-                + bar(span, extent) + " " + milliseconds(span.duration_ns) + (span.error != 0 ? ", error" : ""));
+                + bar(span, extent) + " " + duration_text(span.duration_ns) + (span.error != 0 ? ", error" : ""));
   if (depth >= kDepthMax) return;
   for (const Span* child : trace)
     if (child->parent_id == span.span_id && child != &span) draw(*child, trace, extent, depth + 1, out);
@@ -70,7 +83,7 @@ std::vector<std::string> waterfalls(const std::vector<Span>& spans) {
                      [](const Span* a, const Span* b) { return a->start_ns < b->start_ns; });
     const Extent extent = extent_of(trace);
     out.push_back("▸ trace " + std::to_string(id) + ", " + std::to_string(trace.size())
-                  + (trace.size() == 1 ? " span, " : " spans, ") + milliseconds(extent.length()));
+                  + (trace.size() == 1 ? " span, " : " spans, ") + duration_text(extent.length()));
     for (const Span* span : trace) {
       const bool inside = std::any_of(trace.begin(), trace.end(), [span](const Span* other) {
         return other != span && other->span_id == span->parent_id;

@@ -102,6 +102,15 @@ TEST(Waterfall, DrawsATraceWithChildrenBelowTheirParents) {
   EXPECT_NE(lines[1].find("▇▇▇▇········ 4 ms"), std::string::npos) << lines[1];
   EXPECT_NE(lines[2].find("····▇▇▇▇▇▇▇▇ 8 ms"), std::string::npos) << lines[2];
   EXPECT_NE(lines[3].find("······▇▇▇··· 3 ms, error"), std::string::npos) << lines[3];
+  const auto length = [&](std::int64_t ms) {
+    const std::string line = waterfalls({span("one", 1, 0, 0, ms)})[0];
+    return line.substr(line.rfind(", ") + 2);
+  };
+  EXPECT_EQ(length(9999), "9999 ms");
+  EXPECT_EQ(length(12'500), "12.5 s");
+  EXPECT_EQ(length(90'000), "1.5 min");
+  EXPECT_EQ(length(5'400'000), "1.5 h");
+  EXPECT_EQ(length(85'017'600'000), "984 d");
 }
 
 }  // namespace
