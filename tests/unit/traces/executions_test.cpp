@@ -2,6 +2,7 @@
 #include "invocation/executions.hpp"
 
 #include <gtest/gtest.h>
+#include <malloc.h>
 
 #include "between/chunk_fields.hpp"
 #include "steps.hpp"
@@ -464,8 +465,6 @@ TEST(Executions, TheRuntimesNameIsThatWhichAnotherPluginHasNoted) {
   EXPECT_EQ(steps.span("aws.lambda").tag("runtime"), "java21");
 }
 
-// ---- defects that others have, by their numbers in the specification
-
 // One invocation from INVOKE to runtimeDone.
 void whole(Steps& steps, std::string_view id, std::string_view event, const Headers& more = {}) {
   steps.invoke(id);
@@ -475,6 +474,39 @@ void whole(Steps& steps, std::string_view id, std::string_view event, const Head
   steps.end(id, headers);
   steps.done(id);
 }
+
+// The glibc's own count; other allocators, as a sanitizer's, have none.
+std::size_t allocated_bytes() { return mallinfo2().uordblks; }
+
+TEST(Executions, AnOpenInvocationTakesLittleBeyondItsPayload) {
+  constexpr std::size_t kOpen = 400, kBytesMax = 4096;
+  const std::string event =
+      R"({"version":"2.0","routeKey":"GET /user/{id}","rawPath":"/user/42","rawQueryString":"a=1","headers":{)"
+      R"("accept":"*/*","user-agent":"curl/8.1.2","x-datadog-trace-id":"1234","x-datadog-parent-id":"5678",)"
+      R"("x-datadog-tags":"_dd.p.tid=66bcb5eb00000000,_dd.p.dm=-0","x-forwarded-for":"76.115.124.192"},)"
+      R"("requestContext":{"accountId":"425362996713","apiId":"9vj54we5ih",)"
+      R"("domainName":"9vj54we5ih.execute-api.sa-east-1.amazonaws.com","http":{"method":"GET","path":"/user/42",)"
+      R"("protocol":"HTTP/1.1","sourceIp":"76.115.124.192","userAgent":"curl/8.1.2"},)"
+      R"("requestId":"Ur2JtjEfGjQEPOg=","routeKey":"GET /user/{id}","stage":"$default","timeEpoch":1710529905066},)"
+      R"("pathParameters":{"id":"42"},"isBase64Encoded":false})";
+  Steps steps;
+  whole(steps, "first", event);  // what is reused is there
+  ASSERT_TRUE(steps.next());
+  const std::size_t before = allocated_bytes();
+  for (std::size_t i = 0; i < kOpen; ++i) {
+    const std::string id = "8286a188-ba32-4475-8077-530cd35c0" + std::to_string(1000 + i);
+    steps.invoke(id);
+    steps.start(id, event);
+    steps.end(id, {{"x-datadog-span-id", "9"}});
+  }
+  const std::size_t each = (allocated_bytes() - before) / kOpen;
+  RecordProperty("bytes", static_cast<int>(each));
+  if (before == 0 || each == 0) GTEST_SKIP() << "this allocator does not count";
+  EXPECT_LE(each, kBytesMax);
+  EXPECT_GT(each, 200u);
+}
+
+// ---- defects that others have, by their numbers in the specification
 
 constexpr std::string_view kCreated =
     R"({"Records":[{"eventSource":"aws:s3","eventName":"ObjectCreated:Put","eventTime":"2025-01-30T10:20:30Z",)"
