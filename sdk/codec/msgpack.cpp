@@ -69,13 +69,6 @@ Kind Reader::kind() const {
   return read(head) ? head.kind : Kind::kNone;
 }
 
-bool Reader::take_nil() {
-  Head head;
-  if (!read(head) || head.kind != Kind::kNil) return false;
-  at_ += head.bytes;
-  return true;
-}
-
 bool Reader::take_boolean(bool& out) {
   Head head;
   if (!read(head) || head.kind != Kind::kBoolean) return false;
@@ -84,7 +77,7 @@ bool Reader::take_boolean(bool& out) {
   return true;
 }
 
-bool Reader::take_unsigned(std::uint64_t& out) {
+bool Reader::take_unsigned_slowly(std::uint64_t& out) {
   Head head;
   if (!read(head) || head.kind != Kind::kInteger || head.negative) return false;
   at_ += head.bytes;
@@ -92,7 +85,7 @@ bool Reader::take_unsigned(std::uint64_t& out) {
   return true;
 }
 
-bool Reader::take_signed(std::int64_t& out) {
+bool Reader::take_signed_slowly(std::int64_t& out) {
   Head head;
   if (!read(head) || head.kind != Kind::kInteger) return false;
   if (!head.negative && head.value > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) return false;
@@ -101,7 +94,7 @@ bool Reader::take_signed(std::int64_t& out) {
   return true;
 }
 
-bool Reader::take_number(double& out) {
+bool Reader::take_number_slowly(double& out) {
   Head head;
   if (!read(head)) return false;
   if (head.kind == Kind::kFloat)
@@ -123,8 +116,6 @@ bool Reader::take_bytes(Kind kind, std::string_view& out) {
   at_ += head.bytes + head.value;
   return true;
 }
-bool Reader::take_string(std::string_view& out) { return take_bytes(Kind::kString, out); }
-bool Reader::take_binary(std::string_view& out) { return take_bytes(Kind::kBinary, out); }
 
 bool Reader::enter(Kind kind, std::size_t& count) {
   Head head;
@@ -135,8 +126,6 @@ bool Reader::enter(Kind kind, std::size_t& count) {
   count = head.value;
   return true;
 }
-bool Reader::enter_array(std::size_t& count) { return enter(Kind::kArray, count); }
-bool Reader::enter_map(std::size_t& count) { return enter(Kind::kMap, count); }
 
 // Instead of going down, counts the values that are still owed.
 bool Reader::skip() {
