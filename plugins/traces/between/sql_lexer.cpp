@@ -121,12 +121,8 @@ SqlLexeme SqlLexer::word() {
   const char behind = ahead();
   if (at_ == text_.size() || is(behind, kPunctuation | kSpace) || (behind == '/' && ahead(1) == '*')) {
     bool before_table = false;
-    const Lexeme kind = sql_word(text_.substr(start_, at_ - start_), before_table);
-    if (kind != Lexeme::kWord) {
-      SqlLexeme out = done(kind);
-      out.before_table = before_table;
-      return out;
-    }
+    const Lexeme kind = sql_word(so_far(), before_table);
+    if (kind != Lexeme::kWord) return {.kind = kind, .text = so_far(), .before_table = before_table};
   }
   return rest_of_word(true);
 }
@@ -144,9 +140,7 @@ SqlLexeme SqlLexer::rest_of_word(bool ascii) {
     digits = digits || is(c, kDigit);
     at_ += bytes;
   }
-  SqlLexeme out = done(ascii && ahead() == '(' ? Lexeme::kFunction : Lexeme::kWord);
-  out.has_digits = digits;
-  return out;
+  return {.kind = ascii && ahead() == '(' ? Lexeme::kFunction : Lexeme::kWord, .text = so_far(), .has_digits = digits};
 }
 
 // "a"."b" is one.
@@ -168,10 +162,7 @@ SqlLexeme SqlLexer::quoted_word(char opening) {
   }
   const bool empty = at_ == start_ + 1;
   ++at_;
-  SqlLexeme out = done(Lexeme::kQuotedWord);
-  out.has_digits = digits;
-  out.is_plain = plain && !empty;
-  return out;
+  return {.kind = Lexeme::kQuotedWord, .text = so_far(), .has_digits = digits, .is_plain = plain && !empty};
 }
 
 SqlLexeme SqlLexer::string(char delimiter) {

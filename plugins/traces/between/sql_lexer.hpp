@@ -69,7 +69,8 @@ class SqlLexer {
   void skip_while(Predicate predicate) {
     while (at_ < text_.size() && predicate(text_[at_])) ++at_;
   }
-  SqlLexeme done(Lexeme kind) const { return {.kind = kind, .text = text_.substr(start_, at_ - start_)}; }
+  std::string_view so_far() const { return text_.substr(start_, at_ - start_); }
+  SqlLexeme done(Lexeme kind) const { return {.kind = kind, .text = so_far()}; }
 
   SqlLexeme word();
   SqlLexeme rest_of_word(bool ascii);

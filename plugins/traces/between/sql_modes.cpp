@@ -220,17 +220,18 @@ class Shape {
 
   void strip_quotes(SqlLexeme& lexeme) {
     if (rules_.keep_identifier_quotation || (last_->kind == Lexeme::kAs && !lexeme.is_plain)
-        || lexeme.text.find_first_of(" \t\n\r") != lexeme.text.npos)
+        || std::any_of(lexeme.text.begin(), lexeme.text.end(),
+                       [](char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }))
       return;
     lexeme.text = unquoted(lexeme.text, next_spare());
     lexeme.kind = Lexeme::kWord;
   }
   static std::string_view unquoted(std::string_view text, std::string& spare) {
-    constexpr std::string_view kQuotes = "\"[]`";
-    if (text.find_first_of(kQuotes) == text.npos) return text;
+    const auto is_quote = [](char c) { return c == '"' || c == '[' || c == ']' || c == '`'; };
+    if (std::none_of(text.begin(), text.end(), is_quote)) return text;
     spare.clear();
-    for (char c : text)
-      if (kQuotes.find(c) == kQuotes.npos) spare.push_back(c);
+    for (const char c : text)
+      if (!is_quote(c)) spare.push_back(c);
     return spare;
   }
   static bool is_sign(const SqlLexeme& lexeme, char c) {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
+#include <cstdint>
 
 namespace traces {
 namespace {
@@ -12,6 +12,7 @@ using Letters = std::array<char, kBytesMax + 1>;  // zeros behind the word
 
 struct Word {
   Letters letters{};
+  std::uint8_t size = 0;
   Lexeme kind = Lexeme::kWord;
   bool before_table = false;
 };
@@ -45,6 +46,7 @@ constexpr auto kWords = [] {
     while (!words.empty()) {
       const std::size_t size = words.find(' ');
       for (std::size_t i = 0; i < size; ++i) out[n].letters[i] = words[i];
+      out[n].size = static_cast<std::uint8_t>(size);
       out[n].kind = kind;
       out[n++].before_table = before_table;
       words.remove_prefix(size + 1);
@@ -72,24 +74,34 @@ constexpr auto kFirst = [] {
   return out;
 }();
 
+// Per first letter, the lengths of the words that begin with it: most words are known to be none by one look.
+constexpr auto kLengths = [] {
+  std::array<std::uint16_t, 32> out{};
+  for (const Word& each : kWords) out[each.letters[0] & 31] |= static_cast<std::uint16_t>(1u << each.size);
+  return out;
+}();
+
+constexpr char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 0x20) : c; }
 // False: too long.
 bool upper(std::string_view word, Letters& out) {
   if (word.size() > kBytesMax) return false;
   out = {};
-  for (std::size_t i = 0; i < word.size(); ++i)
-    out[i] = word[i] >= 'a' && word[i] <= 'z' ? static_cast<char>(word[i] - 0x20) : word[i];
+  for (std::size_t i = 0; i < word.size(); ++i) out[i] = upper(word[i]);
   return true;
 }
 
 }  // namespace
 
 Lexeme sql_word(std::string_view word, bool& before_table) {
-  Letters letters;
   before_table = false;
-  if (!upper(word, letters)) return Lexeme::kWord;
-  const auto letter = static_cast<std::size_t>(letters[0] & 31);
+  if (word.empty() || word.size() > kBytesMax) return Lexeme::kWord;
+  const auto letter = static_cast<std::size_t>(word[0] & 31);
+  if ((kLengths[letter] >> word.size() & 1) == 0) return Lexeme::kWord;
   for (std::size_t i = kFirst[letter]; i < kFirst[letter + 1]; ++i) {
-    if (std::memcmp(kWords[i].letters.data(), letters.data(), letters.size()) != 0) continue;
+    if (kWords[i].size != word.size()) continue;
+    std::size_t same = 0;
+    while (same < word.size() && kWords[i].letters[same] == upper(word[same])) ++same;
+    if (same != word.size()) continue;
     before_table = kWords[i].before_table;
     return kWords[i].kind;
   }
