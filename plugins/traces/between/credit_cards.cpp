@@ -5,6 +5,8 @@
 #include <cmath>
 #include <cstddef>
 
+#include "equals.hpp"
+
 namespace traces {
 namespace {
 
@@ -68,17 +70,25 @@ bool is_card_number(double number, bool luhn) {
 
 // The agent's, and sender_id: an AWS account, which spans of SQS triggers name.
 bool is_never_a_card(std::string_view key) {
-  constexpr std::string_view kKeys =
-      "\n_sample_rate\n_sampling_priority_v1\naccount_id\naws_account\nerror\nerror.msg\nerror.type\nerror.stack\nenv"
-      "\ngraphql.field\ngraphql.query\ngraphql.type\ngraphql.operation.name\ngrpc.code\ngrpc.method\ngrpc.request"
-      "\nhttp.status_code\nhttp.method\nruntime-id\nout.host\nout.port\nsampling.priority\nspan.type\nspan.name"
-      "\nservice.name\nservice\nsql.query\nversion\ndatabricks_job_id\ndatabricks_job_run_id\ndatabricks_task_run_id"
-      "\nconfig.spark_app_startTime\nconfig.spark_databricks_job_parentRunId\nsender_id\n";
   if (key.starts_with("_dd")) return true;
-  if (key.empty() || key.find('\n') != key.npos) return false;
-  for (std::size_t at = kKeys.find(key); at != kKeys.npos; at = kKeys.find(key, at + 1))
-    if (kKeys[at - 1] == '\n' && kKeys[at + key.size()] == '\n') return true;
-  return false;
+  const auto is_one_of = [key](const auto&... words) { return (equals(key, words) || ...); };
+  switch (key.size()) {
+    case 3: return equals(key, "env");
+    case 5: return equals(key, "error");
+    case 7: return is_one_of("service", "version");
+    case 8: return is_one_of("out.host", "out.port");
+    case 9: return is_one_of("error.msg", "grpc.code", "span.name", "span.type", "sender_id", "sql.query");
+    case 10: return is_one_of("account_id", "error.type", "runtime-id");
+    case 11: return is_one_of("aws_account", "error.stack", "grpc.method", "http.method");
+    case 12: return is_one_of("_sample_rate", "grpc.request", "graphql.type", "service.name");
+    case 13: return is_one_of("graphql.field", "graphql.query");
+    case 16: return equals(key, "http.status_code");
+    case 17: return is_one_of("sampling.priority", "databricks_job_id");
+    default:
+      return is_one_of("_sampling_priority_v1", "databricks_job_run_id", "databricks_task_run_id",
+                       "graphql.operation.name", "config.spark_app_startTime",
+                       "config.spark_databricks_job_parentRunId");
+  }
 }
 
 }  // namespace traces

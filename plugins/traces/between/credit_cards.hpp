@@ -10,6 +10,11 @@ namespace traces {
 
 // Twelve to sixteen digits behind an issuer's prefix, blanks and dashes anywhere; `luhn`: whose check digit fits.
 bool is_card_number(std::string_view text, bool luhn);
+// False: by its length or its ends, it is none. Nearly every text is told so.
+inline bool may_be_card_number(std::string_view text) {
+  const auto fits = [](char c) { return (c >= '0' && c <= '9') || c == ' ' || c == '-'; };
+  return text.size() >= 12 && fits(text.front()) && fits(text.back());
+}
 bool is_card_number(std::int64_t number, bool luhn);
 bool is_card_number(double number, bool luhn);
 

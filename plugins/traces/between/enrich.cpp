@@ -1,14 +1,17 @@
 #include "between/enrich.hpp"
 
+#include <utility>
+
+#include "equals.hpp"
+
 namespace traces {
 namespace {
 
 constexpr std::string_view kLambda = "aws.lambda";
 
-std::uint64_t shape_of(std::string_view key) {
-  if (key.empty()) return 1;
-  const auto last = static_cast<unsigned char>(key.back());
-  return std::uint64_t{1} << ((key.size() * 11 + last) & 63);
+std::size_t shape_of(std::string_view key) {
+  if (key.empty()) return 0;
+  return (key.size() * 11 + static_cast<unsigned char>(key.back())) % 64;
 }
 
 void set_tag(std::vector<std::pair<std::string, std::string>>& tags, std::string_view key, std::string_view value) {
@@ -31,15 +34,20 @@ Enrichment::Enrichment(FunctionFacts facts) : tags_(std::move(facts.tags)) {
                                                   : std::string(kLambda);
   set_tag(tags_, "origin", "lambda");
   set_tag(tags_, "_dd.origin", "lambda");
-  for (const auto& tag : tags_) shapes_ |= shape_of(tag.first);
+  by_shape_.fill(kNone);
+  next_.resize(tags_.size());
+  for (std::size_t i = tags_.size(); i-- > 0;) next_[i] = std::exchange(by_shape_[shape_of(tags_[i].first)], i);
   seen_.resize(tags_.size());
 }
 
 void Enrichment::apply(Span& span, bool counted) {
   if (!service_.empty() && span.service == kLambda) span.service = service_;
   overwrite(span);
+  std::size_t kept = span.meta.size();
+  span.meta.resize(kept + tags_.size());
   for (std::size_t i = 0; i < tags_.size(); ++i)
-    if (seen_[i] != span_) span.meta.emplace_back(tags_[i].first, tags_[i].second);
+    if (seen_[i] != span_) span.meta[kept++] = tags_[i];
+  span.meta.resize(kept);
   if (!counted) span.set("_dd.compute_stats", "1");
 }
 
@@ -51,10 +59,9 @@ void Enrichment::overwrite(Span& span) {
   }
   bool is_inferred = false, has_base = false;
   for (auto& [key, value] : span.meta) {
-    is_inferred = is_inferred || key == "_inferred_span.tag_source";
-    has_base = has_base || key == "_dd.base_service";
-    if ((shapes_ & shape_of(key)) == 0) continue;
-    for (std::size_t i = 0; i < tags_.size(); ++i) {
+    is_inferred = is_inferred || equals(key, "_inferred_span.tag_source");
+    has_base = has_base || equals(key, "_dd.base_service");
+    for (std::size_t i = by_shape_[shape_of(key)]; i < tags_.size(); i = next_[i]) {
       if (tags_[i].first != key) continue;
       value = tags_[i].second;
       seen_[i] = span_;

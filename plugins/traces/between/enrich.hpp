@@ -5,6 +5,8 @@
 // that is kept.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -36,7 +38,11 @@ class Enrichment {
   std::vector<std::pair<std::string, std::string>> tags_;
   std::vector<std::uint32_t> seen_;  // per tag: the span that had it already
   std::uint32_t span_ = 0;
-  std::uint64_t shapes_ = 0;  // one bit per shape of a tag's key: most keys of a span are told apart by it
+  // The first tag whose key is of that shape, and the next one like it: most keys of a span are none of ours, which
+  // their shape says. kNone: no more.
+  static constexpr std::size_t kNone = ~std::size_t{0};
+  std::array<std::size_t, 64> by_shape_;
+  std::vector<std::size_t> next_;
 };
 
 }  // namespace traces

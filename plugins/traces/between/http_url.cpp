@@ -8,7 +8,7 @@ namespace traces {
 namespace {
 
 // Which characters stand for themselves, where.
-enum Place : std::uint8_t { kInPath = 1, kInHost = 2, kInFragment = 4, kInUser = 8 };
+enum Place : std::uint8_t { kInPath = 1, kInHost = 2, kInFragment = 4, kInUser = 8, kInPlainHost = 16 };
 
 constexpr std::array<std::uint8_t, 256> kPlaces = [] {
   std::array<std::uint8_t, 256> out{};
@@ -17,6 +17,7 @@ constexpr std::array<std::uint8_t, 256> kPlaces = [] {
   };
   constexpr std::string_view kUnreserved = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
   add(kUnreserved, kInPath | kInHost | kInFragment | kInUser);
+  add("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.", kInPlainHost);
   add("$&+,/:;=@", kInPath);
   add("!$&'()*+,;=:[]<>\"", kInHost);
   add("!$&()*+,/:;=?@", kInFragment);
@@ -219,7 +220,29 @@ bool write_url(const Pieces& url, const UrlRules& rules, std::string& out) {
 
 }  // namespace
 
+bool is_plain_url(std::string_view text, const UrlRules& rules) {
+  if (rules.without_digits || (rules.without_query && text.find('?') != text.npos)) return false;
+  const std::size_t host = text.starts_with("https://") ? 8 : text.starts_with("http://") ? 7 : 0;
+  std::size_t at = host;
+  const auto is_digit = [&] { return text[at] >= '0' && text[at] <= '9'; };
+  while (at < text.size() && stands(text[at], kInPlainHost)) ++at;
+  if (host == 0 || at == host) return false;
+  if (at < text.size() && text[at] == ':') do
+      ++at;
+    while (at < text.size() && is_digit());
+  if (at < text.size() && text[at] == '/')
+    while (at < text.size() && stands(text[at], kInPath)) ++at;
+  if (at == text.size()) return true;
+  return text[at] == '?' && std::all_of(text.begin() + static_cast<std::ptrdiff_t>(at), text.end(), [](char c) {
+           return static_cast<unsigned char>(c) >= ' ' && c != 0x7F && c != '#';
+         });
+}
+
 void obfuscate_url(std::string_view text, const UrlRules& rules, std::string& out) {
+  if (is_plain_url(text, rules)) {
+    out.append(text);
+    return;
+  }
   const std::size_t begin = out.size();
   Pieces url;
   if (split(text, url) && write_url(url, rules, out)) return;

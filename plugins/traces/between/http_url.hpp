@@ -15,6 +15,8 @@ struct UrlRules {
   bool without_query = false, without_digits = false;
 };
 
+// One of the web that stays as it is: nothing in it is escaped, nothing has to go. Some that stay are not plain.
+bool is_plain_url(std::string_view text, const UrlRules& rules);
 // Appends to `out`.
 void obfuscate_url(std::string_view text, const UrlRules& rules, std::string& out);
 

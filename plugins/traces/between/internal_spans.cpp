@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "equals.hpp"
 namespace traces {
 namespace {
 
@@ -47,14 +48,14 @@ bool InternalSpans::contains(const Span& span) const {
   for (const auto& [key, value] : span.meta) {
     switch (key.size()) {
       case 8:
-        if (key == "http.url" && value.starts_with("http://") && is_ours(value.substr(7))) return true;
+        if (equals(key, "http.url") && value.starts_with("http://") && is_ours(value.substr(7))) return true;
         break;
       case 11:
-        if (key == "dns.address" && begins_with_any(value, kLocalNames)) return true;
+        if (equals(key, "dns.address") && begins_with_any(value, kLocalNames)) return true;
         break;
       case 15:
-        if (key == "tcp.remote.host") host = value;
-        if (key == "tcp.remote.port") port = value;
+        if (equals(key, "tcp.remote.host")) host = value;
+        if (equals(key, "tcp.remote.port")) port = value;
         break;
       default: break;
     }

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "between/tag_text.hpp"
+#include "equals.hpp"
 
 namespace traces {
 namespace {
@@ -42,15 +43,15 @@ void normalise_tags(Span& span, Arena& arena) {
   for (auto& [key, value] : span.meta) {
     switch (key.size()) {
       case 3:
-        if (key == "env") value = normal_tag_value(value, arena);
+        if (equals(key, "env")) value = normal_tag_value(value, arena);
         break;
       case 12:
-        if (key == "peer.service") value = normal_service(value, arena);
+        if (equals(key, "peer.service")) value = normal_service(value, arena);
         break;
       case 16:
-        if (key == "_dd.base_service")
+        if (equals(key, "_dd.base_service"))
           value = normal_service(value, arena);
-        else if (key == "http.status_code" && !is_status_code(value))
+        else if (equals(key, "http.status_code") && !is_status_code(value))
           bad_status = true;
         break;
       default: break;
@@ -88,7 +89,7 @@ void Normaliser::normalise(Span& span, Arena& arena, std::string_view language, 
   normalise_tags(span, arena);
   for (SpanLink& link : span.links)
     for (auto& [key, value] : link.attributes)
-      if (key == "link.name") value = usable_name(value, arena);
+      if (equals(key, "link.name")) value = usable_name(value, arena);
 }
 
 bool Normaliser::normalise(Chunk& chunk, std::string_view language, std::int64_t now_ns) const {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "credit_cards.hpp"
+#include "equals.hpp"
 #include "http_url.hpp"
 #include "redis.hpp"
 #include "runes.hpp"
@@ -22,14 +23,14 @@ Obfuscator::Obfuscator(const ObfuscationSettings& settings)
       opensearch_(settings.opensearch_keep_values, settings.opensearch_obfuscate_sql_values) {}
 
 Obfuscator::Kind Obfuscator::kind_of(std::string_view type) {
-  if (type == "sql" || type == "cassandra") return Kind::kSql;
-  if (type == "redis") return Kind::kRedis;
-  if (type == "valkey") return Kind::kValkey;
-  if (type == "memcached") return Kind::kMemcached;
-  if (type == "mongodb") return Kind::kMongo;
-  if (type == "elasticsearch") return Kind::kElastic;
-  if (type == "opensearch") return Kind::kOpen;
-  return type == "web" || type == "http" ? Kind::kWeb : Kind::kOther;
+  if (equals(type, "sql") || equals(type, "cassandra")) return Kind::kSql;
+  if (equals(type, "redis")) return Kind::kRedis;
+  if (equals(type, "valkey")) return Kind::kValkey;
+  if (equals(type, "memcached")) return Kind::kMemcached;
+  if (equals(type, "mongodb")) return Kind::kMongo;
+  if (equals(type, "elasticsearch")) return Kind::kElastic;
+  if (equals(type, "opensearch")) return Kind::kOpen;
+  return equals(type, "web") || equals(type, "http") ? Kind::kWeb : Kind::kOther;
 }
 
 Dbms Obfuscator::dbms_in(const Span& span) {
@@ -68,37 +69,38 @@ std::string_view Obfuscator::obfuscate_resource(std::string_view type, std::stri
 
 void Obfuscator::apply_to_tag(const Span& span, std::string_view key, std::string_view& value, Kind kind,
                               Arena& arena) {
-  if (settings_.credit_cards && is_card_number(value, settings_.credit_cards_luhn) && may_hold_card(key))
+  if (settings_.credit_cards && may_be_card_number(value) && is_card_number(value, settings_.credit_cards_luhn)
+      && may_hold_card(key))
     value = kReplaced;
   switch (key.size()) {  // most keys are none of ours
     case 8:
-      if (key == "http.url" || key == "url.full") value = url(value, kind, arena);
+      if (equals(key, "http.url") || equals(key, "url.full")) value = url(value, kind, arena);
       break;
     case 9:
-      if (key == "sql.query") value = sql(value, dbms_in(span), arena);
+      if (equals(key, "sql.query")) value = sql(value, dbms_in(span), arena);
       break;
     case 11:
-      if (key == "error.stack" && settings_.remove_stack_traces) value = kReplaced;
+      if (equals(key, "error.stack") && settings_.remove_stack_traces) value = kReplaced;
       break;
     case 12:
-      if (key == "db.statement") value = statement(value, language_of(span, kind), dbms_in(span), arena);
+      if (equals(key, "db.statement")) value = statement(value, language_of(span, kind), dbms_in(span), arena);
       break;
     case 13:
-      if (key == "db.query.text")
+      if (equals(key, "db.query.text"))
         value = statement(value, language_of(span, kind), dbms_in(span), arena);
-      else if (key == "mongodb.query")
+      else if (equals(key, "mongodb.query"))
         value = json(value, Kind::kMongo, arena);
       break;
     case 15:
-      if (key == "opensearch.body") value = json(value, Kind::kOpen, arena);
+      if (equals(key, "opensearch.body")) value = json(value, Kind::kOpen, arena);
       break;
     case 17:
-      if (key == "redis.raw_command") value = redis(value, Kind::kRedis, arena);
-      if (key == "memcached.command") value = memcached(value);
+      if (equals(key, "redis.raw_command")) value = redis(value, Kind::kRedis, arena);
+      if (equals(key, "memcached.command")) value = memcached(value);
       break;
     case 18:
-      if (key == "valkey.raw_command") value = redis(value, Kind::kValkey, arena);
-      if (key == "elasticsearch.body") value = json(value, Kind::kElastic, arena);
+      if (equals(key, "valkey.raw_command")) value = redis(value, Kind::kValkey, arena);
+      if (equals(key, "elasticsearch.body")) value = json(value, Kind::kElastic, arena);
       break;
     default: break;
   }
@@ -180,7 +182,7 @@ std::string_view Obfuscator::json(std::string_view text, Kind kind, Arena& arena
 std::string_view Obfuscator::url(std::string_view text, Kind kind, Arena& arena) {
   const UrlRules rules{settings_.http_remove_query_string, settings_.http_remove_paths_with_digits};
   const bool must_go = rules.without_query || rules.without_digits || text.find('@') != text.npos;
-  if (kind != Kind::kWeb && !must_go) return text;
+  if ((kind != Kind::kWeb && !must_go) || is_plain_url(text, rules)) return text;
   spare_.clear();
   obfuscate_url(text, rules, spare_);
   return spare_ == text ? text : arena.keep(spare_);

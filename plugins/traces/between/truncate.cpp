@@ -33,9 +33,12 @@ void shorten_keys(Pairs& pairs, Arena& arena) {
 
 void truncate(Span& span, Arena& arena, std::size_t resource_bytes_max) {
   span.resource = cut_text(span.resource, resource_bytes_max);
-  for (auto& [key, value] : span.meta)
+  bool long_key = false;
+  for (auto& [key, value] : span.meta) {
+    long_key = long_key || key.size() > kKeyBytesMax;
     if (value.size() > kValueBytesMax && !is_structured(key)) value = shortened(value, kValueBytesMax, arena);
-  shorten_keys(span.meta, arena);
+  }
+  if (long_key) shorten_keys(span.meta, arena);
   shorten_keys(span.metrics, arena);
 }
 
