@@ -108,9 +108,19 @@ std::optional<std::size_t> blocked_until(std::string_view text) {
   return in_brackets ? bracket + 1 : text.size();
 }
 
+// Neither an address nor a list.
+bool is_plain(std::string_view value) {
+  return !value.empty() && !is_digit(value[0]) && !value.starts_with("ip-")
+         && std::none_of(value.begin(), value.end(), [](char c) { return c == ':' || c == ','; });
+}
+
 }  // namespace
 
 void quantise_peer_address(std::string_view value, std::string& out) {
+  if (is_plain(value)) {
+    out.append(value);
+    return;
+  }
   const std::size_t begin = out.size();
   const auto is_there = [&](std::string_view element) {
     for (std::size_t at = begin, end = 0; end != out.size(); at = end + 1) {

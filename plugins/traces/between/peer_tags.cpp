@@ -1,6 +1,11 @@
 #include "between/peer_tags.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
+#include <cstring>
+#include <iterator>
+#include <string_view>
 
 #include "between/ip_quantisation.hpp"
 
@@ -16,9 +21,31 @@ bool same_letters(std::string_view a, std::string_view lower) {
 bool is_call(std::string_view kind) {
   return same_letters(kind, "client") || same_letters(kind, "producer") || same_letters(kind, "consumer");
 }
+// The keys by their length, and where each length begins: most tags are known to be none by one look.
+struct ByLength {
+  std::array<std::uint8_t, std::size(kPeerTagKeys)> keys{};
+  std::array<std::uint8_t, sizeof kPeerTagKeys[0] + 1> begin{};
+};
+constexpr ByLength kByLength = [] {
+  ByLength out;
+  std::size_t n = 0;
+  for (std::size_t length = 0; length < sizeof kPeerTagKeys[0]; ++length) {
+    out.begin[length] = static_cast<std::uint8_t>(n);
+    for (std::size_t i = 0; i < std::size(kPeerTagKeys); ++i)
+      if (std::string_view(kPeerTagKeys[i]).size() == length) out.keys[n++] = static_cast<std::uint8_t>(i);
+  }
+  out.begin.back() = static_cast<std::uint8_t>(n);
+  return out;
+}();
+
 bool is_peer_tag(std::string_view key) {
-  return std::binary_search(std::begin(kPeerTagKeys), std::end(kPeerTagKeys), key,
-                            [](std::string_view a, std::string_view b) { return a < b; });
+  const std::size_t length = key.size();
+  if (length >= sizeof kPeerTagKeys[0]) return false;
+  for (std::size_t i = kByLength.begin[length]; i < kByLength.begin[length + 1]; ++i) {
+    const char* const each = kPeerTagKeys[kByLength.keys[i]];
+    if (each[length - 1] == key[length - 1] && std::memcmp(each, key.data(), length) == 0) return true;
+  }
+  return false;
 }
 
 }  // namespace

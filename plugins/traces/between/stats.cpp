@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <limits>
+#include <optional>
 
 #include "between/chunk_fields.hpp"
+#include "equals.hpp"
 
 namespace traces {
 namespace {
@@ -13,16 +15,30 @@ constexpr std::size_t kGroupBytes = sizeof(std::string) + sizeof(StatsGroup) + 4
 
 std::int64_t aligned(std::int64_t ns) { return ns - ns % kStatsBucketNs; }
 
-bool is_one(const Span& span, std::string_view key) {
-  const double* metric = span.find_metric(key);
-  return metric != nullptr && *metric == 1;
-}
-bool is_top_level(const Span& span) { return is_one(span, "_top_level") || is_one(span, "_dd.top_level"); }
+// What decides whether a span is counted, in one walk over its metrics; of equal ones the first counts.
+struct Marks {
+  bool partial = false, entry = false, tracers_entry = false, measured = false;
+  bool top_level() const { return entry || tracers_entry; }
+};
 
-bool is_counted(const Span& span) {
-  if (const double* partial = span.find_metric("_dd.partial_version"); partial != nullptr && *partial >= 0)
-    return false;
-  return is_top_level(span) || is_one(span, "_dd.measured") || is_counted_kind(span.tag("span.kind"));
+Marks marks_of(const Span& span) {
+  Marks out;
+  for (std::size_t i = span.metrics.size(); i-- > 0;) {
+    const auto& [key, value] = span.metrics[i];
+    if (equals(key, "_top_level"))
+      out.entry = value == 1;
+    else if (equals(key, "_dd.top_level"))
+      out.tracers_entry = value == 1;
+    else if (equals(key, "_dd.measured"))
+      out.measured = value == 1;
+    else if (equals(key, "_dd.partial_version"))
+      out.partial = value >= 0;
+  }
+  return out;
+}
+
+bool is_counted(const Span& span, const Marks& marks) {
+  return !marks.partial && (marks.top_level() || marks.measured || is_counted_kind(span.tag("span.kind")));
 }
 
 std::int64_t end_of(const Span& span) {
@@ -53,14 +69,16 @@ std::string lower(std::string_view text) {
 }  // namespace
 
 void Statistics::count(const Chunk& chunk, const Tracer& tracer, std::int64_t now_ns) {
-  if (std::none_of(chunk.spans().begin(), chunk.spans().end(), is_counted)) return;
-  key_.origin = origin_of(chunk, tracer);
+  std::optional<std::uint8_t> origin;
   for (const Span& span : chunk.spans()) {
-    if (!is_counted(span)) continue;
+    const Marks marks = marks_of(span);
+    if (!is_counted(span, marks)) continue;
+    if (!origin) origin = origin_of(chunk, tracer);
+    key_.origin = *origin;
     read_key(span, key_, grpc_text_);
     key_.synthetics = chunk.origin.starts_with("synthetics");
     key_.peer_tags = peer_tags_.of(span);
-    count(span, bucket_of(end_of(span), now_ns));
+    count(span, marks.top_level(), bucket_of(end_of(span), now_ns));
   }
 }
 
@@ -113,11 +131,11 @@ StatsGroup& Statistics::group_of(StatsBucket& bucket) {
   return place->second;
 }
 
-void Statistics::count(const Span& span, StatsBucket& bucket) {
+void Statistics::count(const Span& span, bool top_level, StatsBucket& bucket) {
   StatsGroup& group = group_of(bucket);
   ++group.hits;
   if (span.error != 0) ++group.errors;
-  if (is_top_level(span)) ++group.top_level_hits;
+  if (top_level) ++group.top_level_hits;
   add_bounded(group.duration_ns, span.duration);
   StatsSketch& sketch = span.error != 0 ? group.error : group.ok;
   const std::size_t before = sketch.memory();

@@ -54,7 +54,7 @@ class Statistics {
   std::uint8_t origin_of(const Chunk& chunk, const Tracer& tracer);
   StatsBucket& bucket_of(std::int64_t end_ns, std::int64_t now_ns);
   StatsGroup& group_of(StatsBucket& bucket);
-  void count(const Span& span, StatsBucket& bucket);
+  void count(const Span& span, bool top_level, StatsBucket& bucket);
 
   std::vector<StatsBucket> buckets_;
   std::vector<StatsOrigin> origins_;
