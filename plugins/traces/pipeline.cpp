@@ -1,13 +1,15 @@
 #include "pipeline.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace traces {
 namespace {
 
-constexpr std::size_t kTradeAlone = kWorkBytes / 2;  // a larger chunk is a unit of work of its own
-constexpr std::size_t kLookAtRoom = 64 << 10;        // of a chunk's views: then it may hold more than it should
-constexpr std::size_t kRoomKept = 2 * kChunkMemory;  // of a chunk between traces
+constexpr std::size_t kTradeAlone = kWorkBytes / 2;         // a larger chunk is a unit of work of its own
+constexpr std::size_t kLookAtRoom = 64 << 10;               // of a chunk's views: then it may hold more than it should
+constexpr std::size_t kPartRoom = kPartBytes + (48 << 10);  // of a part: with the chunk that reaches its bytes
+constexpr std::size_t kRoomKept = 2 * kChunkMemory;         // of a chunk between traces
 
 struct Size {
   std::size_t views = 0, texts = 0;
@@ -78,7 +80,8 @@ bool Pipeline::work() {
   if (!reading_) {
     if (bodies_.empty()) return false;
     const Body& body = bodies_.front();
-    reading_.emplace(Reading{open_wire(body.format, body.bytes), TracerPayload(body.tracer), body.now_ns,
+    reading_.emplace(Reading{open_wire(body.format, body.bytes),
+                             TracerPayload(body.tracer, std::min(2 * body.bytes.size(), kPartRoom)), body.now_ns,
                              kTextsMin + kTextsPerByte * body.bytes.size()});
     trace_ = {};
   }

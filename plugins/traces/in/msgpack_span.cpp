@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "equals.hpp"
 #include "in/texts.hpp"
 #include "in/wire.hpp"
 
@@ -10,12 +11,39 @@ namespace traces {
 using sls::msgpack::Kind;
 using sls::msgpack::Reader;
 
-bool take_text(Reader& reader, Arena& arena, std::string_view& out) {
+namespace {
+
+[[gnu::always_inline]] inline bool take_one_text(Reader& reader, Arena& arena, std::string_view& out) {
   std::string_view text;
   if (!reader.take_string(text) && !reader.take_binary(text)) return reader.take_nil();
   out = mended(text, arena);
   return true;
 }
+
+// A map of texts to what `take` takes. Most maps have no key twice, which is seen on the way.
+template <class Value, class Take>
+bool take_map(Reader& reader, Arena& arena, std::size_t& room, std::vector<std::pair<std::string_view, Value>>& out,
+              Take take) {
+  std::size_t count = 0;
+  if (reader.take_nil()) return true;
+  if (!reader.enter_map(count)) return false;
+  KeySet keys;
+  bool all_new = out.empty();
+  for (; count != 0; --count) {
+    if (!has_room(room, out)) return false;
+    std::string_view key;
+    Value value{};
+    if (!take_one_text(reader, arena, key) || !take(value)) return false;
+    all_new = keys.add(key) && all_new;
+    out.emplace_back(key, value);
+  }
+  if (!all_new) keep_last_of_equal_keys(out);
+  return true;
+}
+
+}  // namespace
+
+bool take_text(Reader& reader, Arena& arena, std::string_view& out) { return take_one_text(reader, arena, out); }
 bool take_number(Reader& reader, std::uint64_t& out) {
   std::int64_t negative = 0;
   if (reader.take_unsigned(out)) return true;
@@ -32,16 +60,8 @@ bool take_number(Reader& reader, double& out) { return reader.take_number(out) |
 bool take_truth(Reader& reader, bool& out) { return reader.take_boolean(out) || reader.take_nil(); }
 bool take_duration(Reader& reader, std::int64_t& out) { return take_number(reader, out) || reader.skip(); }
 bool take_texts(Reader& reader, Arena& arena, std::size_t& room, Texts& out) {
-  std::size_t count = 0;
-  if (reader.take_nil()) return true;
-  if (!reader.enter_map(count)) return false;
-  for (; count != 0; --count) {
-    if (!has_room(room, out)) return false;
-    auto& [key, value] = out.emplace_back();
-    if (!take_text(reader, arena, key) || !take_text(reader, arena, value)) return false;
-  }
-  keep_last_of_equal_keys(out);
-  return true;
+  return take_map(reader, arena, room, out,
+                  [&](std::string_view& value) { return take_one_text(reader, arena, value); });
 }
 
 namespace {
@@ -55,7 +75,7 @@ class SpanReader {
   }
 
  private:
-  bool text(std::string_view& out) { return take_text(reader_, arena_, out); }
+  bool text(std::string_view& out) { return take_one_text(reader_, arena_, out); }
   bool texts(Texts& out) { return take_texts(reader_, arena_, room_, out); }
 
   // `value` is called behind each key. Keys are texts.
@@ -81,38 +101,21 @@ class SpanReader {
   }
 
   bool metrics(Numbers& out) {
-    if (reader_.take_nil()) return true;
-    std::size_t count = 0;
-    if (!reader_.enter_map(count)) return false;
-    for (; count != 0; --count) {
-      if (!has_room(room_, out)) return false;
-      auto& [key, value] = out.emplace_back();
-      if (!text(key) || !take_number(reader_, value)) return false;
-    }
-    keep_last_of_equal_keys(out);
-    return true;
+    return take_map(reader_, arena_, room_, out, [&](double& value) { return take_number(reader_, value); });
   }
   bool meta_struct(Texts& out) {
-    if (reader_.take_nil()) return true;
-    std::size_t count = 0;
-    if (!reader_.enter_map(count)) return false;
-    for (; count != 0; --count) {
-      if (!has_room(room_, out)) return false;
-      auto& [key, value] = out.emplace_back();
-      if (!text(key) || !(reader_.take_binary(value) || reader_.take_nil())) return false;
-    }
-    keep_last_of_equal_keys(out);
-    return true;
+    return take_map(reader_, arena_, room_, out,
+                    [&](std::string_view& value) { return reader_.take_binary(value) || reader_.take_nil(); });
   }
 
   bool link(SpanLink& out) {
     const bool ok = map([&](std::string_view key) {
-      if (key == "trace_id") return take_number(reader_, out.trace_id);
-      if (key == "trace_id_high") return take_number(reader_, out.trace_id_high);
-      if (key == "span_id") return take_number(reader_, out.span_id);
-      if (key == "flags") return take_number(reader_, out.flags);
-      if (key == "tracestate") return text(out.tracestate);
-      if (key == "attributes") return texts(out.attributes);
+      if (equals(key, "trace_id")) return take_number(reader_, out.trace_id);
+      if (equals(key, "trace_id_high")) return take_number(reader_, out.trace_id_high);
+      if (equals(key, "span_id")) return take_number(reader_, out.span_id);
+      if (equals(key, "flags")) return take_number(reader_, out.flags);
+      if (equals(key, "tracestate")) return text(out.tracestate);
+      if (equals(key, "attributes")) return texts(out.attributes);
       return reader_.skip();
     });
     return ok && out.flags <= std::numeric_limits<std::uint32_t>::max();
@@ -130,27 +133,27 @@ class SpanReader {
   }
   bool value(AttributeValue& out, bool in_array) {
     return map([&](std::string_view key) {
-      if (key == "type") return type(out.type, in_array ? 3 : 4);
-      if (key == "string_value") return text(out.text);
-      if (key == "bool_value") return take_truth(reader_, out.truth);
-      if (key == "int_value") return take_number(reader_, out.integer);
-      if (key == "double_value") return number(out.number);
-      if (key == "array_value" && !in_array) return values(out.values);
+      if (equals(key, "type")) return type(out.type, in_array ? 3 : 4);
+      if (equals(key, "string_value")) return text(out.text);
+      if (equals(key, "bool_value")) return take_truth(reader_, out.truth);
+      if (equals(key, "int_value")) return take_number(reader_, out.integer);
+      if (equals(key, "double_value")) return number(out.number);
+      if (equals(key, "array_value") && !in_array) return values(out.values);
       return reader_.skip();
     });
   }
   bool values(std::vector<AttributeValue>& out) {
     if (reader_.take_nil()) return true;
     return map([&](std::string_view key) {
-      if (key != "values") return reader_.skip();
+      if (!equals(key, "values")) return reader_.skip();
       return array(out, [&](AttributeValue& each) { return value(each, true); });
     });
   }
   bool event(SpanEvent& out) {
     return map([&](std::string_view key) {
-      if (key == "time_unix_nano") return take_number(reader_, out.time_ns);
-      if (key == "name") return text(out.name);
-      if (key == "attributes") return attributes(out);
+      if (equals(key, "time_unix_nano")) return take_number(reader_, out.time_ns);
+      if (equals(key, "name")) return text(out.name);
+      if (equals(key, "attributes")) return attributes(out);
       return reader_.skip();
     });
   }
@@ -167,33 +170,33 @@ class SpanReader {
   bool field(std::string_view key, Span& out) {
     switch (key.size()) {
       case 4:
-        if (key == "name") return text(out.name);
-        if (key == "type") return text(out.type);
-        if (key == "meta") return texts(out.meta);
+        if (equals(key, "name")) return text(out.name);
+        if (equals(key, "type")) return text(out.type);
+        if (equals(key, "meta")) return texts(out.meta);
         break;
       case 5:
-        if (key == "start") return take_number(reader_, out.start);
-        if (key == "error") return take_number(reader_, out.error);
+        if (equals(key, "start")) return take_number(reader_, out.start);
+        if (equals(key, "error")) return take_number(reader_, out.error);
         break;
       case 7:
-        if (key == "service") return text(out.service);
-        if (key == "span_id") return take_number(reader_, out.span_id);
-        if (key == "metrics") return metrics(out.metrics);
+        if (equals(key, "service")) return text(out.service);
+        if (equals(key, "span_id")) return take_number(reader_, out.span_id);
+        if (equals(key, "metrics")) return metrics(out.metrics);
         break;
       case 8:
-        if (key == "resource") return text(out.resource);
-        if (key == "trace_id") return take_number(reader_, out.trace_id);
-        if (key == "duration") return take_duration(reader_, out.duration);
+        if (equals(key, "resource")) return text(out.resource);
+        if (equals(key, "trace_id")) return take_number(reader_, out.trace_id);
+        if (equals(key, "duration")) return take_duration(reader_, out.duration);
         break;
       case 9:
-        if (key == "parent_id") return take_number(reader_, out.parent_id);
+        if (equals(key, "parent_id")) return take_number(reader_, out.parent_id);
         break;
       case 10:
-        if (key == "span_links") return array(out.links, [&](SpanLink& each) { return link(each); });
+        if (equals(key, "span_links")) return array(out.links, [&](SpanLink& each) { return link(each); });
         break;
       case 11:
-        if (key == "meta_struct") return meta_struct(out.meta_struct);
-        if (key == "span_events") return array(out.events, [&](SpanEvent& each) { return event(each); });
+        if (equals(key, "meta_struct")) return meta_struct(out.meta_struct);
+        if (equals(key, "span_events")) return array(out.events, [&](SpanEvent& each) { return event(each); });
         break;
       default: break;
     }

@@ -34,6 +34,32 @@ inline std::string_view mended(std::string_view text, Arena& arena) {
   return is_ascii(text) ? text : mended_slowly(text, arena);
 }
 
+// Keys, as far as it takes to know that none of them came before.
+class KeySet {
+ public:
+  // False: this one, or one that is like it, is there already.
+  bool add(std::string_view key) {
+    const std::size_t bit = bit_of(key);
+    std::uint64_t& word = words_[bit >> 6];
+    const std::uint64_t mask = std::uint64_t{1} << (bit & 63);
+    const bool is_new = (word & mask) == 0;
+    word |= mask;
+    return is_new;
+  }
+
+ private:
+  static constexpr std::size_t kBits = 512;
+
+  // From the parts of a key that differ most.
+  static std::size_t bit_of(std::string_view key) {
+    if (key.empty()) return 0;
+    const auto byte = [&](std::size_t i) { return std::size_t{static_cast<unsigned char>(key[i])}; };
+    return (key.size() * 101 + byte(key.size() - 1) * 43 + byte(key.size() / 2) * 13 + byte(0)) % kBits;
+  }
+
+  std::uint64_t words_[kBits / 64] = {};
+};
+
 // Of equal keys the last stays: a trade that looks at one key must not leave another of the same name behind.
 void keep_last_of_equal_keys(Texts& texts);
 void keep_last_of_equal_keys(Numbers& numbers);

@@ -13,27 +13,23 @@ namespace {
 constexpr std::int32_t kNoPriority = -128;
 constexpr std::size_t kHeadRoom = 6;  // before the chunks: the tag of the part, its length
 constexpr unsigned kTracerPayloads = 5, kChunks = 6;
+constexpr std::size_t kSpanLengthBytes = 2, kChunkLengthBytes = 3;  // what most have
+
+using proto::Stream;
 
 // proto3: what is empty or 0 is left out.
-template <class Sink>
-void text(Sink& to, unsigned field, std::string_view value) {
+void text(Stream& to, unsigned field, std::string_view value) {
   if (!value.empty()) to.bytes(field, value);
 }
-template <class Sink, class Number>
-void varint(Sink& to, unsigned field, Number value) {
+template <class Number>
+void varint(Stream& to, unsigned field, Number value) {
   if (value != 0) to.varint(field, static_cast<std::uint64_t>(static_cast<std::int64_t>(value)));
 }
-template <class Sink>
-void texts(Sink& to, unsigned field, const Texts& all) {
-  for (const auto& each : all)
-    to.message(field, [&](auto& entry) {
-      entry.bytes(1, each.first);
-      entry.bytes(2, each.second);
-    });
+void texts(Stream& to, unsigned field, const Texts& all) {
+  for (const auto& each : all) to.entry(field, each.first, each.second);
 }
 
-template <class Sink>
-void link(Sink& to, const SpanLink& of) {
+void link(Stream& to, const SpanLink& of) {
   varint(to, 1, of.trace_id);
   varint(to, 2, of.trace_id_high);
   varint(to, 3, of.span_id);
@@ -43,8 +39,7 @@ void link(Sink& to, const SpanLink& of) {
 }
 
 // Of an attribute only the value that its type names.
-template <class Sink>
-void value(Sink& to, const AttributeValue& of) {
+void value(Stream& to, const AttributeValue& of) {
   using Type = AttributeValue::Type;
   varint(to, 1, static_cast<unsigned>(of.type));
   switch (of.type) {
@@ -53,26 +48,24 @@ void value(Sink& to, const AttributeValue& of) {
     case Type::kInteger: varint(to, 4, of.integer); break;
     case Type::kDouble: to.fixed64(5, std::bit_cast<std::uint64_t>(of.number)); break;
     case Type::kArray:
-      to.message(6, [&](auto& array) {
-        for (const AttributeValue& each : of.values) array.message(1, [&](auto& element) { value(element, each); });
+      to.message(6, [&](Stream& array) {
+        for (const AttributeValue& each : of.values) array.message(1, [&](Stream& element) { value(element, each); });
       });
       break;
   }
 }
 
-template <class Sink>
-void event(Sink& to, const SpanEvent& of) {
+void event(Stream& to, const SpanEvent& of) {
   if (of.time_ns != 0) to.fixed64(1, of.time_ns);
   text(to, 2, of.name);
   for (const auto& each : of.attributes)
-    to.message(3, [&](auto& entry) {
+    to.message(3, [&](Stream& entry) {
       entry.bytes(1, each.first);
-      entry.message(2, [&](auto& inside) { value(inside, each.second); });
+      entry.message(2, [&](Stream& inside) { value(inside, each.second); });
     });
 }
 
-template <class Sink>
-void span(Sink& to, const Span& of) {
+void span(Stream& to, const Span& of) {
   text(to, 1, of.service);
   text(to, 2, of.name);
   text(to, 3, of.resource);
@@ -83,52 +76,33 @@ void span(Sink& to, const Span& of) {
   varint(to, 8, of.duration);
   varint(to, 9, of.error);
   texts(to, 10, of.meta);
-  for (const auto& each : of.metrics)
-    to.message(11, [&](auto& entry) {
-      entry.bytes(1, each.first);
-      entry.fixed64(2, std::bit_cast<std::uint64_t>(each.second));
-    });
+  for (const auto& each : of.metrics) to.entry(11, each.first, each.second);
   text(to, 12, of.type);
   texts(to, 13, of.meta_struct);
-  for (const SpanLink& each : of.links) to.message(14, [&](auto& inside) { link(inside, each); });
-  for (const SpanEvent& each : of.events) to.message(15, [&](auto& inside) { event(inside, each); });
+  for (const SpanLink& each : of.links) to.message(14, [&](Stream& inside) { link(inside, each); });
+  for (const SpanEvent& each : of.events) to.message(15, [&](Stream& inside) { event(inside, each); });
 }
 
-template <class Sink>
-void chunk_of(Sink& to, const Chunk& of) {
+void chunk_of(Stream& to, const Chunk& of) {
   to.varint(1, static_cast<std::uint64_t>(std::int64_t{of.priority.value_or(kNoPriority)}));
   text(to, 2, of.origin);
-  for (const Span& each : of.spans()) to.message(3, [&](auto& inside) { span(inside, each); });
+  for (const Span& each : of.spans())
+    to.message(
+        3, [&](Stream& inside) { span(inside, each); }, kSpanLengthBytes);
   texts(to, 4, of.tags);
   varint(to, 5, of.dropped_trace ? 1 : 0);
 }
 
-template <class Sink>
-void tracer_of(Sink& to, const Tracer& of) {
+void tracer_of(Stream& to, const Tracer& of) {
   text(to, 1, of.container_id);
   text(to, 2, of.language);
   text(to, 3, of.language_version);
   text(to, 4, of.version);
   text(to, 5, of.runtime_id);
-  for (const auto& each : of.tags)
-    to.message(7, [&](auto& entry) {
-      entry.bytes(1, each.first);
-      entry.bytes(2, each.second);
-    });
+  for (const auto& each : of.tags) to.entry(7, each.first, each.second);
   text(to, 8, of.env);
   text(to, 9, of.hostname);
   text(to, 10, of.app_version);
-}
-
-// Appends what `fill` writes into a sink.
-template <class Fill>
-void append(std::string& out, Fill fill) {
-  proto::Counter counter;
-  fill(counter);
-  const std::size_t begin = out.size();
-  out.resize(begin + counter.bytes());
-  proto::Writer writer(out.data() + begin);
-  fill(writer);
 }
 
 }  // namespace
@@ -136,8 +110,9 @@ void append(std::string& out, Fill fill) {
 void TracerPayload::add(const Chunk& chunk) {
   if (chunk.empty()) return;
   note_facts(chunk);
-  if (chunks_.empty()) chunks_.resize(kHeadRoom);
-  append(chunks_, [&](auto& to) { to.message(kChunks, [&](auto& inside) { chunk_of(inside, chunk); }); });
+  if (chunks_.size() == 0) chunks_.skip(kHeadRoom);
+  chunks_.message(
+      kChunks, [&](Stream& to) { chunk_of(to, chunk); }, kChunkLengthBytes);
   spans_ += chunk.size();
 }
 
@@ -158,13 +133,10 @@ void TracerPayload::note_facts(const Chunk& chunk) {
 Part TracerPayload::finish() {
   Part out;
   if (spans_ == 0) return out;
-  append(chunks_, [&](auto& to) { tracer_of(to, tracer_); });
+  tracer_of(chunks_, tracer_);
   // The head goes right before the chunks, where room was left for it.
-  const std::uint64_t length = chunks_.size() - kHeadRoom;
-  out.begin = kHeadRoom - 1 - proto::varint_bytes(length);
-  proto::Writer(chunks_.data() + out.begin).head(kTracerPayloads, length);
-  out.bytes = std::exchange(chunks_, {});
-  if (out.bytes.capacity() > out.bytes.size() + out.bytes.size() / 4) out.bytes.shrink_to_fit();
+  const std::size_t begin = chunks_.head(kHeadRoom, kTracerPayloads, chunks_.size() - kHeadRoom);
+  out.bytes = chunks_.take(begin);
   out.spans = std::exchange(spans_, 0);
   out.language = tracer_.language;
   return out;

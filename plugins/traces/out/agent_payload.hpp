@@ -7,28 +7,31 @@
 // Called by pipeline; its bytes are the parts of a payload.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
+#include "out/proto.hpp"
 #include "span.hpp"
 #include "tracer.hpp"
 
 namespace traces {
 
-// Bytes that stand alone in an AgentPayload. Before `begin` lies room that was not needed.
+// Bytes that stand alone in an AgentPayload.
 struct Part {
-  std::string bytes;
-  std::size_t begin = 0;
+  proto::Bytes bytes;
   std::uint64_t spans = 0;
   std::string language;  // of its tracer
-  std::string_view view() const { return std::string_view(bytes).substr(begin); }
+  std::string_view view() const { return bytes.view(); }
 };
 
 class TracerPayload {
  public:
-  explicit TracerPayload(Tracer tracer) : tracer_(std::move(tracer)) {}
+  // `bytes`: of a part, as far as one can tell.
+  explicit TracerPayload(Tracer tracer, std::size_t bytes = 0)
+      : tracer_(std::move(tracer)), chunks_(std::max(bytes, kFewBytes)) {}
 
   Tracer& tracer() { return tracer_; }
   // A chunk without spans is nothing.
@@ -40,10 +43,12 @@ class TracerPayload {
   Part finish();
 
  private:
+  static constexpr std::size_t kFewBytes = 2 << 10;
+
   void note_facts(const Chunk& chunk);
 
   Tracer tracer_;
-  std::string chunks_;
+  proto::Stream chunks_;
   std::uint64_t spans_ = 0;
 };
 
