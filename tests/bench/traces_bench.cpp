@@ -1,6 +1,6 @@
 // What a span costs from v0.4 bytes to the bytes that go out, beside a floor that walks the same MessagePack and
 // compresses the same payload. Spans have 15 tags and 5 metrics, with SQL and http resources; 100 traces of 20 a
-// request.
+// request. Every trade is at work: the function's tags, obfuscation, statistics.
 #include <benchmark/benchmark.h>
 #include <zstd.h>
 
@@ -38,15 +38,22 @@ class Random {
   std::uint64_t state_ = 11;
 };
 
-std::string span(Random& random, std::uint64_t trace, std::uint64_t id, std::uint64_t parent) {
+// Statements with their values inside, no two of them the same; or with parameters, the same text every time.
+enum class Statements : std::uint8_t { kWithValues, kPrepared };
+
+std::string statement(Random& random, Statements statements) {
+  const std::string id = std::to_string(random.below(1'000'000));
+  return "SELECT o.id, o.total, c.email FROM orders o JOIN customers c ON c.id = o.customer_id WHERE o.id = "
+         + (statements == Statements::kPrepared ? "$1" : id)
+         + " AND o.state IN ('open', 'paid') ORDER BY o.created_at DESC LIMIT 20";
+}
+
+std::string span(Random& random, Statements statements, std::uint64_t trace, std::uint64_t id, std::uint64_t parent) {
   const auto any = [&](std::uint64_t limit) { return std::to_string(random.below(limit)); };
   const bool sql = random.below(3) == 0;
   std::string out("\x8c");
   out += text("service") + text("checkout") + text("name") + text(sql ? "pg.query" : "web.request");
-  out += text("resource");
-  out += text(sql ? "SELECT o.id, o.total, c.email FROM orders o JOIN customers c ON c.id = o.customer_id WHERE o.id = "
-                        + any(1'000'000) + " AND o.state IN ('open', 'paid') ORDER BY o.created_at DESC LIMIT 20"
-                  : "GET /api/v1/orders/?");
+  out += text("resource") + text(sql ? statement(random, statements) : "GET /api/v1/orders/?");
   out += text("trace_id") + number(trace) + text("span_id") + number(id) + text("parent_id") + number(parent);
   out +=
       text("start") + number(1'700'000'000'000'000'000 + id * 1000) + text("duration") + number(random.below(1 << 27));
@@ -76,15 +83,44 @@ std::string span(Random& random, std::uint64_t trace, std::uint64_t id, std::uin
   return out;
 }
 
-std::string body(std::uint64_t number_of_body) {
+// Spans of a request that came before are dropped, so each gets ids of its own.
+std::string body(Statements statements) {
+  static std::uint64_t number_of_body = 0;
+  ++number_of_body;
   Random random;
   std::string out("\xdc\x00\x64", 3);
   for (std::uint64_t trace = 0; trace < kTraces; ++trace) {
     const std::uint64_t first = 1 + (number_of_body * kTraces + trace) * kSpans;
     out.append("\xdc\x00\x14", 3);
-    for (std::uint64_t i = 0; i < kSpans; ++i) out += span(random, first, first + i, i == 0 ? 0 : first);
+    for (std::uint64_t i = 0; i < kSpans; ++i) out += span(random, statements, first, first + i, i == 0 ? 0 : first);
   }
   return out;
+}
+
+traces::Trades all_trades() {
+  traces::Trades::Parts parts;
+  parts.enrichment =
+      traces::Enrichment({.tags = {{"function_arn", "arn:aws:lambda:eu-west-1:123456789012:function:checkout"},
+                                   {"region", "eu-west-1"},
+                                   {"account_id", "123456789012"},
+                                   {"aws_account", "123456789012"},
+                                   {"functionname", "checkout"},
+                                   {"resource", "checkout"},
+                                   {"env", "prod"},
+                                   {"version", "1.42.0"},
+                                   {"service", "checkout"},
+                                   {"memorysize", "1024"},
+                                   {"runtime", "nodejs22.x"},
+                                   {"architecture", "x86_64"},
+                                   {"dd_extension_version", "1"}},
+                          .service = "checkout",
+                          .name = "checkout"});
+  traces::ObfuscationSettings obfuscation{};
+  obfuscation.redis = obfuscation.valkey = obfuscation.memcached = obfuscation.mongodb = true;
+  obfuscation.elasticsearch = obfuscation.opensearch = obfuscation.credit_cards = true;
+  parts.obfuscator = traces::Obfuscator(obfuscation);
+  parts.computes_statistics = true;
+  return traces::Trades(std::move(parts));
 }
 
 std::size_t compressed(const std::string& bytes, std::string& room) {
@@ -92,19 +128,17 @@ std::size_t compressed(const std::string& bytes, std::string& room) {
   return ZSTD_compress(room.data(), room.size(), bytes.data(), bytes.size(), kLevel);
 }
 
-std::string through(traces::Pipeline& pipeline, std::string bytes) {
+// As the door does it: the request's bytes are the host's and are copied.
+void through(traces::Pipeline& pipeline, std::string_view bytes, std::string& out) {
   traces::Tracer tracer;
   tracer.language = "nodejs";
-  pipeline.take({std::move(bytes), traces::Format::kV04, tracer, 1'700'000'000'000'000'000});
+  pipeline.take({std::string(bytes), traces::Format::kV04, tracer, 1'700'000'000'000'000'000});
   while (pipeline.work()) {
   }
-  std::string out;
-  for (const traces::Part& part : pipeline.next()) out.append(part.view());
-  return out;
+  out.clear();
+  for (auto parts = pipeline.next(); !parts.empty(); parts = pipeline.next())
+    for (const traces::Part& part : parts) out.append(part.view());
 }
-
-// Ids that no body had before.
-std::uint64_t fresh = 0;
 
 void tell(benchmark::State& state, std::size_t in) {
   const auto spans = static_cast<double>(state.iterations() * kTraces * kSpans);
@@ -113,40 +147,46 @@ void tell(benchmark::State& state, std::size_t in) {
       benchmark::Counter(spans / 1e9, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
 
-// `compress`: to the bytes on the wire, as the host makes them of it.
-void spans_to_payload(benchmark::State& state) {
-  traces::Trades trades;
+// With zstd: to the bytes on the wire, as the host makes them of it.
+void spans_to_payload(benchmark::State& state, Statements statements, bool zstd) {
+  traces::Trades trades = all_trades();
   traces::Pipeline pipeline(trades);
-  std::string room;
+  std::string payload, room;
   std::size_t in = 0, out = 0;
   for (auto _ : state) {
     state.PauseTiming();
-    std::string bytes = body(fresh++);
+    const std::string bytes = body(statements);
     in = bytes.size();
     state.ResumeTiming();
-    const std::string payload = through(pipeline, std::move(bytes));
-    if (state.range(0) != 0) out = compressed(payload, room);
+    through(pipeline, bytes, payload);
+    if (zstd) out = compressed(payload, room);
     benchmark::DoNotOptimize(payload.data());
   }
+  if (pipeline.take_losses().total() != 0 || pipeline.received() == 0) state.SkipWithError("spans were lost");
   tell(state, in);
-  if (out != 0) state.counters["wire_percent"] = 100.0 * static_cast<double>(out) / static_cast<double>(in);
+  if (zstd) state.counters["wire_percent"] = 100.0 * static_cast<double>(out) / static_cast<double>(in);
 }
-BENCHMARK(spans_to_payload)->ArgName("zstd")->Arg(0)->Arg(1);
 
 // The floor: every value is stepped over, and the produced bytes are compressed.
-void walk_and_compress(benchmark::State& state) {
-  traces::Trades trades;
+void walk_and_compress(benchmark::State& state, Statements statements, bool zstd) {
+  traces::Trades trades = all_trades();
   traces::Pipeline pipeline(trades);
-  const std::string bytes = body(fresh++);
-  const std::string payload = through(pipeline, bytes);
-  std::string room;
+  const std::string bytes = body(statements);
+  std::string payload, room;
+  through(pipeline, bytes, payload);
   for (auto _ : state) {
     sls::msgpack::Reader reader(bytes);
     benchmark::DoNotOptimize(reader.skip());
-    if (state.range(0) != 0) benchmark::DoNotOptimize(compressed(payload, room));
+    if (zstd) benchmark::DoNotOptimize(compressed(payload, room));
   }
   tell(state, bytes.size());
 }
-BENCHMARK(walk_and_compress)->ArgName("zstd")->Arg(0)->Arg(1);
+
+BENCHMARK_CAPTURE(spans_to_payload, with_values, Statements::kWithValues, true);
+BENCHMARK_CAPTURE(spans_to_payload, with_values_without_zstd, Statements::kWithValues, false);
+BENCHMARK_CAPTURE(spans_to_payload, prepared, Statements::kPrepared, true);
+BENCHMARK_CAPTURE(walk_and_compress, with_values, Statements::kWithValues, true);
+BENCHMARK_CAPTURE(walk_and_compress, with_values_without_zstd, Statements::kWithValues, false);
+BENCHMARK_CAPTURE(walk_and_compress, prepared, Statements::kPrepared, true);
 
 }  // namespace
