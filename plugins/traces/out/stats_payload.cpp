@@ -1,33 +1,26 @@
 #include "out/stats_payload.hpp"
 
+#include <array>
+#include <utility>
+
 #include "out/packer.hpp"
 
 namespace traces {
 namespace {
 
-void put_group(std::string& out, const StatsKey& key, const StatsGroup& group) {
-  Packer to(out);
-  to.map(20);
-  to.field("Service", key.service);
-  to.field("Name", key.name);
-  to.field("Resource", key.resource);
-  to.field("HTTPStatusCode", key.http_status);
-  to.field("Type", key.type);
-  to.field("DBType", "");
-  to.field("Hits", group.hits);
-  to.field("Errors", group.errors);
-  to.field("Duration", group.duration_ns);
-  to.text("OkSummary"), to.binary(group.ok.encoded());
-  to.text("ErrorSummary"), to.binary(group.error.encoded());
-  to.text("Synthetics"), to.truth(key.synthetics);
-  to.field("TopLevelHits", group.top_level_hits);
-  to.field("SpanKind", key.span_kind);
-  to.text("PeerTags"), to.texts(key.peer_tags);
-  to.field("IsTraceRoot", key.trace_root);
-  to.field("GRPCStatusCode", key.grpc_status);
-  to.field("HTTPMethod", key.http_method);
-  to.field("HTTPEndpoint", key.http_endpoint);
-  to.field("srv_src", key.service_source);
+// A group that was counted here, as its wire says it; the sketches are kept in `sketches`.
+ClientGroup as_client(StatsKey key, const StatsGroup& group, std::array<std::string, 2>& sketches) {
+  sketches = {group.ok.encoded(), group.error.encoded()};
+  ClientGroup out;
+  out.service = key.service, out.name = key.name, out.resource = key.resource, out.type = key.type;
+  out.span_kind = key.span_kind, out.grpc_status = key.grpc_status, out.http_method = key.http_method;
+  out.http_endpoint = key.http_endpoint, out.service_source = key.service_source;
+  out.http_status = key.http_status, out.trace_root = key.trace_root, out.synthetics = key.synthetics;
+  out.peer_tags = std::move(key.peer_tags);
+  out.hits = group.hits, out.errors = group.errors, out.duration_ns = group.duration_ns;
+  out.top_level_hits = group.top_level_hits;
+  out.ok_summary = sketches[0], out.error_summary = sketches[1];
+  return out;
 }
 
 // Groups of one bucket and one origin.
@@ -42,6 +35,7 @@ using Piece = std::vector<Section>;  // of one body, by origin
 std::vector<Piece> pieces_of(const std::vector<StatsBucket>& buckets, std::size_t origins) {
   std::vector<Piece> out(1);
   std::size_t groups = 0, bytes = 0;
+  std::array<std::string, 2> sketches;
   for (std::size_t origin = 0; origin < origins; ++origin)
     for (const StatsBucket& bucket : buckets) {
       Section section{origin, bucket.start_ns, 0, {}};
@@ -50,7 +44,7 @@ std::vector<Piece> pieces_of(const std::vector<StatsBucket>& buckets, std::size_
         section = {origin, bucket.start_ns, 0, {}};
       };
       for (const auto& [key_bytes, group] : bucket.groups) {
-        const StatsKey key = decode_key(key_bytes);
+        StatsKey key = decode_key(key_bytes);
         if (key.origin != origin) continue;
         if (groups == kStatsPayloadGroupsMax || bytes >= kStatsPayloadBytesMax) {
           close();
@@ -58,7 +52,7 @@ std::vector<Piece> pieces_of(const std::vector<StatsBucket>& buckets, std::size_
           groups = bytes = 0;
         }
         const std::size_t before = section.bytes.size();
-        put_group(section.bytes, key, group);
+        put_group(section.bytes, as_client(std::move(key), group, sketches), TagsOfClients::kLeftOut);
         bytes += section.bytes.size() - before;
         ++section.groups;
         ++groups;
@@ -115,6 +109,34 @@ std::vector<std::string> encode_statistics(const std::vector<StatsBucket>& bucke
     }
   }
   return out;
+}
+
+void put_group(std::string& out, const ClientGroup& group, TagsOfClients tags) {
+  Packer to(out);
+  to.map(tags == TagsOfClients::kWritten ? 22 : 20);
+  to.field("Service", group.service);
+  to.field("Name", group.name);
+  to.field("Resource", group.resource);
+  to.field("HTTPStatusCode", group.http_status);
+  to.field("Type", group.type);
+  to.field("DBType", group.db_type);
+  to.field("Hits", group.hits);
+  to.field("Errors", group.errors);
+  to.field("Duration", group.duration_ns);
+  to.text("OkSummary"), to.binary(group.ok_summary);
+  to.text("ErrorSummary"), to.binary(group.error_summary);
+  to.text("Synthetics"), to.truth(group.synthetics);
+  to.field("TopLevelHits", group.top_level_hits);
+  to.field("SpanKind", group.span_kind);
+  to.text("PeerTags"), to.texts(group.peer_tags);
+  to.field("IsTraceRoot", group.trace_root);
+  to.field("GRPCStatusCode", group.grpc_status);
+  to.field("HTTPMethod", group.http_method);
+  to.field("HTTPEndpoint", group.http_endpoint);
+  to.field("srv_src", group.service_source);
+  if (tags == TagsOfClients::kLeftOut) return;
+  to.text("SpanDerivedPrimaryTags"), to.texts(group.primary_tags);
+  to.text("AdditionalMetricTags"), to.texts(group.metric_tags);
 }
 
 void begin_stats_payload(std::string& out, const StatsSender& sender, const StatsPayloadHead& head) {

@@ -29,6 +29,10 @@ std::vector<std::string> encode_statistics(const std::vector<StatsBucket>& bucke
 // One element of a payload, by a tracer; complete, so that they can stand one behind the other.
 std::string encode_client_stats(const ClientStats& stats);
 
+// One group of either, appended. The lists that only tracers fill are left out where nothing can be in them.
+enum class TagsOfClients : std::uint8_t { kLeftOut, kWritten };
+void put_group(std::string& out, const ClientGroup& group, TagsOfClients tags);
+
 struct StatsPayloadHead {
   bool client_computed = false, split = false;
   std::size_t clients = 0;
