@@ -32,7 +32,6 @@ std::size_t add_inferred_spans(Chunk& chunk, std::size_t lambda, const TriggerFa
     span.set("_inferred_span.tag_source", "self");
     span.set("_inferred_span.synchronicity", inferred.async ? "async" : "sync");
     span.set("peer.service", inner.service);
-    if (!completion.base_service.empty()) span.set("_dd.base_service", chunk.arena.keep(completion.base_service));
     if (i > 0) continue;
     span.set("span.kind", "server");
     if (!completion.http_status.empty()) span.set("http.status_code", chunk.arena.keep(completion.http_status));

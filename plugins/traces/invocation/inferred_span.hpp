@@ -16,7 +16,6 @@ namespace traces::invocation {
 struct Completion {
   std::uint64_t span_ids[2] = {};     // of the span next to aws.lambda, and of the one around it
   std::uint64_t upstream_id = 0;      // the caller's span, 0: none
-  std::string_view base_service;      // _dd.base_service; empty: not written
   std::string_view http_status;       // http.status_code of the response; empty: none
   const Texts* propagated = nullptr;  // tags of the caller's context
 };

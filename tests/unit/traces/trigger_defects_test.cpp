@@ -162,7 +162,7 @@ TEST(InferredSpans, StandBetweenTheCallerAndTheFunction) {
   Lambda lambda;
   const traces::Texts propagated = {{"_dd.p.dm", "-1"}};
   Completion completion = two_ids();
-  completion.propagated = &propagated, completion.http_status = "200", completion.base_service = "Checkout";
+  completion.propagated = &propagated, completion.http_status = "200";
   EXPECT_EQ(add_inferred_spans(lambda.chunk, 0, it.facts, completion), 2u) << "the outermost one is the root";
   const auto spans = lambda.chunk.spans();
   ASSERT_EQ(spans.size(), 3u);
@@ -180,7 +180,6 @@ TEST(InferredSpans, StandBetweenTheCallerAndTheFunction) {
   EXPECT_EQ(spans[2].find("_dd.p.dm"), nullptr);
   EXPECT_EQ(spans[1].tag("http.status_code"), "200");
   EXPECT_EQ(spans[2].find("http.status_code"), nullptr);
-  EXPECT_EQ(spans[1].tag("_dd.base_service"), "Checkout");
   EXPECT_EQ(spans[2].tag("_inferred_span.tag_source"), "self");
 }
 
