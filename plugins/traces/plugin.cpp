@@ -117,7 +117,7 @@ class Traces : private Arrivals {
   sls::State state() const {
     return {pipeline_.received() + proxied_->received() + clients_.lost(),
             pipeline_.pending_items() + proxied_->pending_items(),
-            pipeline_.pending_bytes() + proxied_->pending_bytes() + clients_.pending_bytes()};
+            pipeline_.pending_bytes() + proxied_->pending_bytes() + clients_.pending_bytes() + statistics_bytes()};
   }
 
  private:
@@ -284,6 +284,12 @@ class Traces : private Arrivals {
     payload.intake(intake_).path("/api/v0.2/stats").content_type("application/msgpack");
     payload.compress(sls::Compress::gzip).parts(parts_);
     return true;
+  }
+  // Counted and held back, and encoded for the flush at hand.
+  std::uint64_t statistics_bytes() const {
+    std::uint64_t out = trades_.statistics().bytes();
+    for (const std::string& body : statistics_) out += body.size();
+    return out;
   }
   void count_losses() {
     Losses losses = pipeline_.take_losses();

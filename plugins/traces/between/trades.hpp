@@ -46,6 +46,7 @@ class Trades {
   void apply(ClientGroup& group, std::string_view language, Arena& arena);
   // What has been counted; empty when statistics are computed elsewhere.
   Statistics& statistics() { return statistics_; }
+  const Statistics& statistics() const { return statistics_; }
   bool computes_statistics() const { return parts_.computes_statistics; }
   // The sandbox has learnt something about the function.
   void on_function(FunctionFacts facts) { parts_.enrichment = Enrichment(std::move(facts)); }

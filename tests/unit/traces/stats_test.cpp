@@ -347,6 +347,8 @@ TEST(TracesWithStatistics, CountWhatTheyDoNotShipAndLeaveTheOthersToTheirTracer)
   auto payloads = plugin.flush();
   ASSERT_EQ(payloads.size(), 1u);
   EXPECT_EQ(payloads[0].items, 2u);
+  EXPECT_GT(plugin.state().pending_bytes, sizeof(traces::StatsGroup)) << "what is held back is memory, too";
+  EXPECT_EQ(plugin.state().pending_items, 0u);
   const auto traces = driven::decode(payloads);
   for (const auto& span : traces.tracer_payloads(0).chunks(0).spans())
     EXPECT_EQ(span.meta().count("_dd.compute_stats"), 0u);
@@ -360,6 +362,7 @@ TEST(TracesWithStatistics, CountWhatTheyDoNotShipAndLeaveTheOthersToTheirTracer)
   ASSERT_EQ(groups_of(payload).size(), 1u);
   EXPECT_EQ(groups_of(payload)[0].at("Hits").to_number<int>(), 2);
   EXPECT_TRUE(plugin.flush(sls::FlushReason::shutdown).empty());
+  EXPECT_EQ(plugin.state().pending_bytes, 0u);
   EXPECT_EQ(plugin.state().received, 3u);
   EXPECT_EQ(plugin.faults(), std::vector<std::string>{});
 }
