@@ -1,4 +1,5 @@
 // Any bytes as a URL, and around the name and password of one: nothing of them comes out, whatever the rest is.
+// One that is said to stay as it is comes out so when it is taken to pieces, too.
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -19,6 +20,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
       std::string again;
       obfuscate_url(out, {query, digits}, again);
       REQUIRE(again.size() <= 3 * out.size() + 4);
+      if (traces::is_plain_url(text, {query, digits})) {
+        REQUIRE(out == text);
+        out.clear();
+        obfuscate_url(text + '#', {query, digits}, out);  // taken to pieces, and an empty fragment goes
+        REQUIRE(out == text);
+      }
       if (before.find_first_of("/?#") != before.npos) continue;
       out.clear();
       obfuscate_url("http://" + std::string(before) + "Secret:Pass@h/" + std::string(after), {query, digits}, out);
