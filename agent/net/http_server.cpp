@@ -2,22 +2,26 @@
 
 #include <fcntl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <cerrno>
+#include <cstring>
 
 #include "base/limits.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "net/address.hpp"
 #include "net/http_exchange.hpp"
+#include "net/unix_socket.hpp"
 
 namespace agent {
 namespace {
@@ -26,8 +30,10 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
 using Executor = asio::io_context::executor_type;
-using Socket = asio::basic_stream_socket<tcp, Executor>;
-using Acceptor = asio::basic_socket_acceptor<tcp, Executor>;
+// TCP and unix sockets alike.
+using Protocol = asio::generic::stream_protocol;
+using Socket = asio::basic_stream_socket<Protocol, Executor>;
+using Acceptor = asio::basic_socket_acceptor<Protocol, Executor>;
 using Timer =
     asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, Executor>;
 using Step = HttpExchange::Step;
@@ -104,6 +110,7 @@ struct HttpServer::State : std::enable_shared_from_this<HttpServer::State> {
   Steady armed = kNever;
   std::uint16_t port = 0;
   std::string address;
+  UnixPath path;
   bool stopped = false;
   bool gone = false;            // and the service with it
   bool short_of_files = false;  // said once
@@ -118,6 +125,15 @@ void close(Socket& socket) {
 
 // The descriptor would otherwise outlive an exec.
 void close_on_exec(int descriptor) { ::fcntl(descriptor, F_SETFD, FD_CLOEXEC); }
+
+tcp::endpoint bound_to(const Acceptor& acceptor, error_code& error) {
+  tcp::endpoint out;
+  const Protocol::endpoint bound = acceptor.local_endpoint(error);
+  if (error || bound.size() > out.capacity()) return out;
+  std::memcpy(out.data(), bound.data(), bound.size());
+  out.resize(bound.size());
+  return out;
+}
 
 bool out_of_descriptors(const error_code& error) {
   return error == asio::error::no_descriptors || error.value() == ENFILE || error == asio::error::no_memory
@@ -162,7 +178,7 @@ void HttpServer::State::sweep(Steady now) {
 void HttpServer::State::add(Socket&& socket) {
   error_code ignored;
   socket.non_blocking(true, ignored);
-  socket.set_option(tcp::no_delay(true), ignored);
+  socket.set_option(tcp::no_delay(true), ignored);  // of a unix socket: refused, and not needed
   close_on_exec(socket.native_handle());
   connections.push_back(std::make_shared<Connection>(std::move(socket), service, connections.size()));
   const ConnectionPtr connection = connections.back();
@@ -304,6 +320,7 @@ HttpServer::~HttpServer() {
 }
 
 Status HttpServer::listen(std::string_view address) {
+  if (address.starts_with(kUnixScheme)) return listen_at_path(address.substr(kUnixScheme.size()));
   const Result<HostPort> parts = split_host_port(address);
   if (!parts) return parts.error();
   const auto ip = numeric_address(parts->host);
@@ -311,7 +328,7 @@ Status HttpServer::listen(std::string_view address) {
   State& s = *state_;
   const tcp::endpoint wanted(*ip, parts->port);
   error_code error;
-  s.acceptor.open(wanted.protocol(), error);
+  s.acceptor.open(Protocol(wanted.protocol()), error);
   if (!error) s.acceptor.set_option(Acceptor::reuse_address(true), error);
   if (!error) s.acceptor.bind(wanted, error);
   if (!error) s.acceptor.listen(Acceptor::max_listen_connections, error);
@@ -322,8 +339,24 @@ Status HttpServer::listen(std::string_view address) {
     return Error{ErrorCode::kIo, cat("cannot listen on ", address, ": ", why)};
   }
   close_on_exec(s.acceptor.native_handle());
-  s.port = s.acceptor.local_endpoint(error).port();
+  s.port = bound_to(s.acceptor, error).port();
   s.address = address_text(*ip, s.port);
+  s.loop.spawn("http server", State::accept(state_));
+  return {};
+}
+
+Status HttpServer::listen_at_path(std::string_view path) {
+  State& s = *state_;
+  const Result<int> bound = s.path.bind(path, {.type = SOCK_STREAM, .backlog = SOMAXCONN});
+  if (!bound) return Error{bound.error().code, cat("cannot listen on ", kUnixScheme, path, ": ", bound.error().text)};
+  error_code error;
+  s.acceptor.assign(Protocol(AF_UNIX, 0), *bound, error);
+  if (error) {
+    s.path.remove();
+    ::close(*bound);
+    return Error{ErrorCode::kIo, cat("cannot listen on ", kUnixScheme, path, ": ", lower(error.message()))};
+  }
+  s.address = cat(kUnixScheme, path);
   s.loop.spawn("http server", State::accept(state_));
   return {};
 }
@@ -335,10 +368,10 @@ Status HttpServer::adopt(int descriptor) {
   error_code error;
   if (::getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &length) != 0)
     error.assign(errno, asio::error::get_system_category());
-  if (!error) s.acceptor.assign(address.ss_family == AF_INET6 ? tcp::v6() : tcp::v4(), descriptor, error);
+  if (!error) s.acceptor.assign(Protocol(address.ss_family, 0), descriptor, error);
   if (error) return Error{ErrorCode::kIo, cat("cannot go on listening: ", lower(error.message()))};
   close_on_exec(descriptor);
-  const tcp::endpoint local = s.acceptor.local_endpoint(error);
+  const tcp::endpoint local = bound_to(s.acceptor, error);
   s.port = local.port();
   s.address = address_text(local.address(), s.port);
   s.loop.spawn("http server", State::accept(state_));
@@ -354,6 +387,7 @@ void HttpServer::stop() {
   if (s.stopped) return;
   s.stopped = true;
   error_code ignored;
+  s.path.remove();
   s.acceptor.close(ignored);
   s.accept_pause.cancel();
   s.close_all(false);

@@ -63,18 +63,20 @@ class HttpServer {
   HttpServer(Loop& loop, HttpService& service);
   ~HttpServer();
 
-  // "127.0.0.1:8124"; port 0: the kernel chooses. The error says what is in the way ("address in use").
+  // "127.0.0.1:8124", where port 0 lets the kernel choose, or "unix:///run/http.sock". The error says what is in the
+  // way ("address in use").
   Status listen(std::string_view address);
   // Accepts on a socket that listens already (of an earlier life of this process).
   Status adopt(int descriptor);
   int descriptor() const;  // of the listening socket; -1: none
   std::uint16_t port() const;
-  std::string address() const;  // "127.0.0.1:8124", the real port
-  // Accepts no more, closes idle connections at once and busy ones after their answer.
+  std::string address() const;  // "127.0.0.1:8124", the real port; "unix:///run/http.sock"
+  // Accepts no more, closes idle connections at once and busy ones after their answer; removes a unix socket's path.
   void stop();
 
  private:
   struct State;
+  Status listen_at_path(std::string_view path);
   std::shared_ptr<State> state_;
 };
 

@@ -4,7 +4,6 @@
 #include <linux/sock_diag.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <array>
@@ -20,6 +19,7 @@
 #include "base/text.hpp"
 #include "net/address.hpp"
 #include "net/packet_streams.hpp"
+#include "net/unix_socket.hpp"
 
 namespace agent {
 namespace {
@@ -66,35 +66,6 @@ Result<BoundSocket> bind_udp(std::string_view text, std::uint32_t receive_buffer
   return BoundSocket{descriptor, cat("udp://", address_text(endpoint.address(), endpoint.port()))};
 }
 
-// `type`: SOCK_DGRAM or SOCK_STREAM.
-Result<BoundSocket> bind_unix(std::string_view path, int type, std::uint32_t receive_buffer_bytes) {
-  sockaddr_un name{};
-  name.sun_family = AF_UNIX;
-  if (path.empty() || path.size() >= sizeof name.sun_path)
-    return Error{ErrorCode::kInvalid, cat("a path of 1 to ", sizeof name.sun_path - 1, " bytes was wanted")};
-  std::memcpy(name.sun_path, path.data(), path.size());
-  const int descriptor = ::socket(AF_UNIX, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (descriptor < 0) return system_error("socket");
-  configure(descriptor, receive_buffer_bytes);
-  // What an earlier life of this sandbox has left is removed; what somebody listens on is not.
-  const int probe = ::socket(AF_UNIX, type | SOCK_CLOEXEC, 0);
-  const bool taken = ::connect(probe, reinterpret_cast<const sockaddr*>(&name), sizeof name) == 0;
-  const bool left_over = !taken && errno == ECONNREFUSED;
-  ::close(probe);
-  if (left_over) ::unlink(name.sun_path);
-  if (::bind(descriptor, reinterpret_cast<const sockaddr*>(&name), sizeof name) != 0) {
-    Error error = system_error("bind");
-    ::close(descriptor);
-    return error;
-  }
-  if (type == SOCK_STREAM && ::listen(descriptor, kBacklog) != 0) {
-    Error error = system_error("listen");
-    ::close(descriptor);
-    return error;
-  }
-  return BoundSocket{descriptor, cat(type == SOCK_STREAM ? "unix://" : "unixgram://", path)};
-}
-
 }  // namespace
 
 struct PacketServer::State : std::enable_shared_from_this<PacketServer::State> {
@@ -104,6 +75,7 @@ struct PacketServer::State : std::enable_shared_from_this<PacketServer::State> {
   static Task<> receive(std::shared_ptr<State> state);
   // False: nothing waits any more, or the socket has failed.
   bool take_batch();
+  Result<BoundSocket> bind_unix(std::string_view scheme, int type);
   void prepare_buffers();
   void note_kernel_drops();
 
@@ -111,6 +83,7 @@ struct PacketServer::State : std::enable_shared_from_this<PacketServer::State> {
   PacketSocket wanted;
   Sink sink;
   Descriptor descriptor;
+  UnixPath path;
   std::unique_ptr<PacketStreams> streams;  // of a stream socket, in place of `descriptor`
   std::string address;
   bool stopped = false;
@@ -123,6 +96,14 @@ struct PacketServer::State : std::enable_shared_from_this<PacketServer::State> {
   std::array<mmsghdr, limits::kPacketsPerBatchMax> headers{};
   std::vector<sls_str> packets;
 };
+
+Result<BoundSocket> PacketServer::State::bind_unix(std::string_view scheme, int type) {
+  const std::string_view name = std::string_view(wanted.address).substr(scheme.size());
+  const Result<int> bound =
+      path.bind(name, {.type = type, .receive_buffer_bytes = wanted.receive_buffer_bytes, .backlog = kBacklog});
+  if (!bound) return bound.error();
+  return BoundSocket{*bound, cat(scheme, name)};
+}
 
 void PacketServer::State::prepare_buffers() {
   slot_bytes = wanted.packet_bytes_max + kReadableBehind;
@@ -179,7 +160,7 @@ PacketServer::PacketServer(Loop& loop, PacketSocket socket, Sink sink)
 PacketServer::~PacketServer() { stop(); }
 
 Status PacketServer::listen() {
-  constexpr std::string_view kUdp = "udp://", kUnixgram = "unixgram://", kUnix = "unix://";
+  constexpr std::string_view kUdp = "udp://";
   State& s = *state_;
   const std::string_view address = s.wanted.address;
   const bool streams = s.wanted.framing == SLS_STREAM_LINES || s.wanted.framing == SLS_STREAM_LE32;
@@ -188,12 +169,12 @@ Status PacketServer::listen() {
                                      " is no address for this framing; udp://HOST:PORT or "
                                      "unixgram:///PATH was wanted for datagrams, unix:///PATH for "
                                      "lines and sized packets")};
-  if (!streams && address.substr(0, kUdp.size()) == kUdp)
+  if (!streams && address.starts_with(kUdp))
     bound = bind_udp(address.substr(kUdp.size()), s.wanted.receive_buffer_bytes);
-  else if (!streams && address.substr(0, kUnixgram.size()) == kUnixgram)
-    bound = bind_unix(address.substr(kUnixgram.size()), SOCK_DGRAM, s.wanted.receive_buffer_bytes);
-  else if (streams && address.substr(0, kUnix.size()) == kUnix)
-    bound = bind_unix(address.substr(kUnix.size()), SOCK_STREAM, s.wanted.receive_buffer_bytes);
+  else if (!streams && address.starts_with(kUnixDatagramScheme))
+    bound = s.bind_unix(kUnixDatagramScheme, SOCK_DGRAM);
+  else if (streams && address.starts_with(kUnixScheme))
+    bound = s.bind_unix(kUnixScheme, SOCK_STREAM);
   if (!bound) return bound.error();
   s.address = std::move(bound->address);
   if (streams) {
@@ -224,6 +205,7 @@ void PacketServer::stop() {
   if (std::exchange(state_->stopped, true)) return;
   state_->note_kernel_drops();
   boost::system::error_code ignored;
+  state_->path.remove();
   state_->descriptor.close(ignored);
   if (state_->streams) state_->too_large += state_->streams->dropped_too_large();
   state_->streams.reset();

@@ -24,6 +24,7 @@ unsigned http_status_of(sls_status status) {
 
 std::string canonical_address(std::string_view address) {
   constexpr std::string_view kLocalhost = "localhost";
+  if (address.starts_with("unix")) return std::string(address);
   const auto host = address.find(kLocalhost);
   if (host == std::string_view::npos) return std::string(address);
   return cat(address.substr(0, host), "127.0.0.1", address.substr(host + kLocalhost.size()));
@@ -196,9 +197,10 @@ void Doors::close() {
 
 std::vector<Doors::Open> Doors::report() const {
   std::vector<Open> open;
-  for (const auto& door : doors_)
-    open.push_back(
-        {door->server ? cat("http://", door->server->address()) : cat("http://", door->address), door->problem});
+  for (const auto& door : doors_) {
+    const std::string address = door->server ? door->server->address() : door->address;
+    open.push_back({address.find("://") == std::string::npos ? cat("http://", address) : address, door->problem});
+  }
   for (const auto& socket : sockets_)
     open.push_back({socket->server ? socket->server->address() : socket->wanted.address, socket->problem});
   return open;

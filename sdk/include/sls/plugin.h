@@ -146,8 +146,8 @@ typedef struct sls_packets {
 
 /* ---- what a plugin asks for, once, after create ------------------------------------------------------------- */
 
-/* A route: address "127.0.0.1:8126", methods "POST|PUT", path "/v0.4/traces" (may end in '*'). A larger body than
- * body_bytes_max (0: the host's limit) is answered 413 by the host. */
+/* A route: address "127.0.0.1:8126" or "unix:///run/http.sock", methods "POST|PUT", path "/v0.4/traces" (may end in
+ * '*'). A larger body than body_bytes_max (0: the host's limit) is answered 413 by the host. */
 typedef struct sls_route { uint32_t size, flags; sls_str address, method, path; uint64_t body_bytes_max; } sls_route;
 
 enum { SLS_DATAGRAM = 0, SLS_STREAM_LINES, SLS_STREAM_LE32 };
