@@ -15,6 +15,7 @@ namespace traces {
 struct Options {
   bool apm_enabled, trace_enabled;
   std::uint32_t port, lifecycle_port;
+  std::string socket;  // a path; empty: none
   std::string bind_host;
   std::uint64_t payload_bytes_max;
   std::string intake_url;
@@ -39,6 +40,10 @@ struct Options {
                                   .yaml = "apm_config.receiver_port",
                                   .env = "DD_APM_RECEIVER_PORT",
                                   .about = "TCP port on which tracers are answered; 0 switches the receiver off."}),
+        sls::row<&Options::socket>("receiver_socket",
+                                   {.yaml = "apm_config.receiver_socket",
+                                    .env = "DD_APM_RECEIVER_SOCKET",
+                                    .about = "Path of a unix socket on which tracers are answered as well."}),
         sls::row<&Options::bind_host>("bind_host", {.fallback = "127.0.0.1",
                                                     .yaml = "bind_host",
                                                     .env = "DD_BIND_HOST",

@@ -60,7 +60,9 @@ class Traces : private Arrivals {
     intake_ = want.add_intake("traces", std::move(endpoints));
     // Of its own: the further endpoints of traces take nothing else.
     proxied_intake_ = want.add_intake("proxied", {{options_.intake_url, {}}});
-    if (options_.port != 0) ask_for_receiver(want);
+    // The same routes at each address, so that a route's number tells which it is.
+    if (options_.port != 0) ask_for_receiver(want, address_of(options_.bind_host, options_.port));
+    if (!options_.socket.empty()) ask_for_receiver(want, "unix://" + options_.socket);
     context_route_ = want.add_route({address_of(options_.bind_host, options_.lifecycle_port),
                                      std::string(kContextMethods), std::string(kContextPath), kContextBodyBytesMax});
   }
@@ -73,9 +75,9 @@ class Traces : private Arrivals {
     answer_headers_.push_back(sls::pair("Datadog-Agent-Version", kVersion));
     answer_headers_.push_back(sls::pair("Datadog-Agent-State", state_));
     if (request.header("Sec-Fetch-Site") == "cross-site") return refuse(403, "cross-site request rejected\n");
-    if (request.route() >= std::size(kRoutes))
-      return take_proxied(kProxiedRoutes[(request.route() - std::size(kRoutes)) % std::size(kProxiedRoutes)], request);
-    const Route& route = kRoutes[request.route()];
+    const std::size_t number = request.route() % (std::size(kRoutes) + std::size(kProxiedRoutes));
+    if (number >= std::size(kRoutes)) return take_proxied(kProxiedRoutes[number - std::size(kRoutes)], request);
+    const Route& route = kRoutes[number];
     if (route.ask == Route::Ask::kTraces) return take_traces(route, request);
     if (route.ask == Route::Ask::kStats) return take_statistics(route, request);
     return answer(200, route.answer, request);
@@ -126,13 +128,13 @@ class Traces : private Arrivals {
     if (!document_.empty()) return;
     document_ = discovery_document({.version = kVersion,
                                     .default_env = env_,
+                                    .receiver_socket = options_.socket,
                                     .receiver_port = options_.port,
                                     .request_bytes_max = options_.payload_bytes_max,
                                     .client_drop_p0s = trades_.computes_statistics()});
     state_ = discovery_state(document_);
   }
-  void ask_for_receiver(sls::Interests& want) const {
-    const std::string address = address_of(options_.bind_host, options_.port);
+  void ask_for_receiver(sls::Interests& want, const std::string& address) const {
     for (const Route& route : kRoutes)
       want.add_route({address, std::string(route.methods), std::string(route.path),
                       route.ask == Route::Ask::kStats

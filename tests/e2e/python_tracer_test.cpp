@@ -2,6 +2,9 @@
 // agent: a statement, an HTTP call and a Redis command, and what of them arrives at the intake.
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <filesystem>
+
 #include "shop.hpp"
 
 namespace {
@@ -9,7 +12,7 @@ namespace {
 using stage::Given;
 using stage::Stage;
 
-Given traced_function(const shop::Fakes& fakes) {
+Given traced_function(const shop::Fakes& fakes, const std::string& socket = {}) {
   Given given;
   given.config = R"(
 service: shop
@@ -26,7 +29,12 @@ apm_config:
       pattern: '^GET /(p)'
       repl: "get $1"
 )";
-  given.function = shop::function(fakes, {"PYTHONPATH=" SLS_E2E_FOLDER "/traced", "PYTHONDONTWRITEBYTECODE=1"},
+  std::vector<std::string> variables = {"PYTHONPATH=" SLS_E2E_FOLDER "/traced", "PYTHONDONTWRITEBYTECODE=1"};
+  if (!socket.empty()) {
+    variables.push_back("DD_TRACE_AGENT_URL=unix://" + socket);
+    given.environment = {{"DD_APM_RECEIVER_SOCKET", socket}, {"DD_APM_RECEIVER_PORT", "0"}};
+  }
+  given.function = shop::function(fakes, std::move(variables),
                                   {SLS_E2E_VENV "/bin/python", "-u", "-m", "awslambdaric", "shop.handler"});
   return given;
 }
@@ -68,6 +76,19 @@ TEST_F(PythonTracer, SpansArriveObfuscatedReplacedAndWithTheFunctionsTags) {
   for (const lab::Span& span : spans) EXPECT_NE(shop::tag(span, "functionname"), "(none)") << span.name;
   EXPECT_EQ(web[0].metrics.at("_top_level"), 1);
   EXPECT_EQ(sql[1].parent_id, web[0].span_id);
+}
+
+TEST_F(PythonTracer, IsAnsweredOnAUnixSocketAlone) {
+  std::string folder = (std::filesystem::temp_directory_path() / "sls-tracer-XXXXXX").string();
+  ASSERT_NE(::mkdtemp(folder.data()), nullptr);
+  const shop::Fakes fakes;
+  Stage stage(traced_function(fakes, folder + "/apm.socket"));
+  ASSERT_TRUE(stage.start()) << stage.failure;
+  ASSERT_EQ(stage.sandbox().invoke(shop::kPayment).status, "success");
+  EXPECT_TRUE(stage.ledger("traces").balances());
+  EXPECT_EQ(stage.shutdown().exit_code, 0);
+  EXPECT_EQ(shop::named(shop::spans_of(stage), "web.request").size(), 1u);
+  std::filesystem::remove_all(folder);
 }
 
 }  // namespace

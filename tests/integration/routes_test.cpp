@@ -1,5 +1,12 @@
 // The host's own routes over a real socket, asked rightly and wrongly.
 #include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
 
 #include "lab/socket.hpp"
 #include "stage.hpp"
@@ -57,6 +64,82 @@ TEST_F(Routes, TracesAreTakenAndShipped) {
   ASSERT_TRUE(stage_.invoke({}));
   EXPECT_EQ(stage_.intake().counts().spans, 1u);
   EXPECT_TRUE(stage_.ledger("traces").balances());
+}
+
+// What is there is listed, and what is not there is not; tracers fall back on what they read and on 404.
+TEST_F(Routes, OfTracersAreThoseOfTheirDiscovery) {
+  lab::HttpClient tracer(stage_.host(), 8126);
+  const lab::HttpReply info = tracer.send("GET", "/info", "");
+  ASSERT_EQ(info.status, 200);
+  const lab::json::value document = lab::json::parse(info.body);
+  for (const lab::json::value& each : document.at("endpoints").as_array()) {
+    std::string path(each.as_string());
+    if (path.ends_with('/')) path += "api/v2/x";
+    EXPECT_NE(tracer.send("POST", path, "").status, 404) << path;
+  }
+  for (const char* path : {"/v0.7/config", "/tracer_flare/v1", "/dogstatsd/v1/proxy", "/dogstatsd/v2/proxy"}) {
+    EXPECT_EQ(tracer.send("POST", path, "{}").status, 404) << path;
+    EXPECT_EQ(info.body.find(path), std::string::npos) << path;
+  }
+}
+
+// Asks over the unix socket at `path`, and reads to the end.
+std::string ask_at(const std::string& path, const std::string& request) {
+  sockaddr_un to{};
+  to.sun_family = AF_UNIX;
+  std::memcpy(to.sun_path, path.c_str(), path.size());
+  lab::Socket socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (::connect(socket.fd(), reinterpret_cast<const sockaddr*>(&to), sizeof to) != 0) return std::strerror(errno);
+  std::string answer;
+  if (!socket.send_all(request)) return "not sent";
+  char block[4096];
+  for (long bytes = 1; bytes > 0;) {
+    bytes = socket.receive(block, sizeof block, 10000);
+    if (bytes > 0) answer.append(block, static_cast<std::size_t>(bytes));
+  }
+  return answer;
+}
+
+TEST(ReceiverSocket, AnswersAsThePortDoes) {
+  std::string folder = (std::filesystem::temp_directory_path() / "sls-receiver-XXXXXX").string();
+  ASSERT_NE(::mkdtemp(folder.data()), nullptr);
+  const std::string path = folder + "/apm.socket";
+  stage::Given given;
+  given.environment = {{"DD_APM_RECEIVER_SOCKET", path}};
+  Stage stage(given);
+  ASSERT_TRUE(stage.start()) << stage.failure;
+  const std::string close = " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n";
+  const std::string info = ask_at(path, "GET /info" + close + "\r\n");
+  EXPECT_NE(info.find("\"receiver_socket\":\"" + path + "\""), std::string::npos) << info;
+  const std::string body =
+      R"([[{"service":"s","name":"n","resource":"r","trace_id":1,"span_id":2,"start":3,"duration":4}]])";
+  const std::string length = "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n";
+  const std::string traces = ask_at(path, "PUT /v0.4/traces" + close + length + body);
+  EXPECT_NE(traces.find("rate_by_service"), std::string::npos) << traces;
+  const std::string telemetry =
+      ask_at(path, "POST /telemetry/proxy/api/v2/apmtelemetry" + close + "Content-Length: 2\r\n\r\n{}");
+  EXPECT_NE(telemetry.find("Acknowledged request for instrumentation"), std::string::npos) << telemetry;
+  EXPECT_EQ(lab::HttpClient(stage.host(), 8126).send("GET", "/info", "").status, 200);
+  ASSERT_TRUE(stage.invoke({}));
+  EXPECT_EQ(stage.intake().counts().spans, 1u);
+  EXPECT_TRUE(stage.ledger("traces").balances());
+  EXPECT_EQ(stage.shutdown().exit_code, 0);
+  EXPECT_FALSE(std::filesystem::exists(path));
+  std::filesystem::remove_all(folder);
+}
+
+TEST(ReceiverSocket, ThatIsTakenCostsNothingElse) {
+  std::string folder = (std::filesystem::temp_directory_path() / "sls-receiver-XXXXXX").string();
+  ASSERT_NE(::mkdtemp(folder.data()), nullptr);
+  stage::Given given;
+  given.environment = {{"DD_APM_RECEIVER_SOCKET", folder}};  // a folder
+  Stage stage(given);
+  ASSERT_TRUE(stage.start()) << stage.failure;
+  EXPECT_EQ(stage.agent_lines_with("nothing listens on unix://" + folder), 1u);
+  EXPECT_EQ(lab::HttpClient(stage.host(), 8126).send("GET", "/info", "").status, 200);
+  EXPECT_EQ(stage.shutdown().exit_code, 0);
+  EXPECT_TRUE(std::filesystem::exists(folder));
+  std::filesystem::remove_all(folder);
 }
 
 }  // namespace

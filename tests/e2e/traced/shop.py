@@ -3,7 +3,7 @@ import http.client
 import os
 import sqlite3
 
-os.environ["DD_TRACE_AGENT_URL"] = f"http://{os.environ['DD_BIND_HOST']}:8126"
+os.environ.setdefault("DD_TRACE_AGENT_URL", f"http://{os.environ['DD_BIND_HOST']}:8126")
 os.environ["DD_TRACE_API_VERSION"] = "v0.4"
 os.environ["DD_INSTRUMENTATION_TELEMETRY_ENABLED"] = os.environ["DD_REMOTE_CONFIGURATION_ENABLED"] = "false"
 # A tracer that takes itself for one of a layer without an extension prints its traces instead of sending them.
