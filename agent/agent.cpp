@@ -245,7 +245,10 @@ LifecycleOptions Agent::lifecycle_options(bool telemetry) {
     // When the question is on its way: nobody is waiting then.
     loop_.post([](void* self) { static_cast<Agent*>(self)->report_findings(); }, this);
   };
-  options.on_event = [](const NextEvent& event) { note_event(event, Resume::record()); };
+  options.on_event = [this](const NextEvent& event) {
+    note_event(event, Resume::record());
+    doors_->count_lost_packets();  // so that the first loss is said while somebody may still act
+  };
   if (earlier_) options.unfinished = unfinished_event(*earlier_);
   return options;
 }

@@ -174,8 +174,9 @@ void Doors::drain_packets() {
 void Doors::count_lost_packets() {
   for (const auto& socket : sockets_) {
     if (!socket->server) continue;
-    const std::string& owner = plugins_.at(socket->plugin).id();
     const std::uint64_t drops = socket->server->dropped_by_kernel(), too_large = socket->server->dropped_too_large();
+    if (drops == socket->counted_drops && too_large == socket->counted_too_large) continue;
+    const std::string& owner = plugins_.at(socket->plugin).id();
     if (socket->counted_drops == 0 && drops != 0)
       log_error("socket ", socket->server->address(), " of plugin ", owner, ": the kernel has dropped ", drops,
                 " packets that found no room in its receive buffer; a larger one takes longer bursts");
