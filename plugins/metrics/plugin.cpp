@@ -28,12 +28,11 @@ struct LossReason {
 };
 constexpr LossReason kLossReasons[] = {
     {&Losses::invalid_line, "dropped.invalid_line", false, "a line came that is no DogStatsD"},
-    {&Losses::invalid_metric, "dropped.invalid_metric", false,
-     "a metric came whose name has no letter or over 350 bytes, or with over 100 tags or one over 200 bytes"},
+    {&Losses::invalid_metric, "dropped.invalid_metric", false, "a metric came whose name or tags no intake would take"},
     {&Losses::not_finite, "dropped.not_finite", false, "a value came that is no finite number"},
     {&Losses::filtered, "dropped.filtered", false, ""},
     {&Losses::contexts_full, "dropped.contexts_full", true,
-     "more than 100,000 different names, types and tags wait for the next flush; those that are known go on"},
+     "no further combination of name and tags can wait for the next flush; those that are known go on"},
     {&Losses::bytes_full, "dropped.bytes_full", true,
      "metrics that wait for the next flush take all the memory that they may; known counts and gauges go on"},
     {&Losses::events_full, "dropped.events_full", true,
