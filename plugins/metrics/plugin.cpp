@@ -10,6 +10,7 @@
 #include "out/events.hpp"
 #include "out/intake.hpp"
 #include "pipeline.hpp"
+#include "sls/codec/endpoints.hpp"
 
 namespace metrics {
 namespace {
@@ -136,9 +137,9 @@ class Metrics {
   void interests(sls::Interests& want) {
     std::vector<sls::Endpoint> endpoints{{options_.intake_url, ""}};
     std::vector<std::string> findings;
-    for (IntakeAddress& each : read_additional(options_.additional_endpoints.text, findings))
+    for (sls::KeyedUrl& each : sls::read_keyed_urls(options_.additional_endpoints.text, usable_url, findings))
       endpoints.push_back({std::move(each.url), std::move(each.api_key)});
-    for (const std::string& finding : findings) host_.error(finding);
+    for (const std::string& finding : findings) host_.error("option additional_endpoints: ", finding);
     intake_ = want.add_intake("metrics", std::move(endpoints));
     enhanced_.ask(want);
     sls::Socket socket{.receive_buffer_bytes = options_.receive_buffer_bytes, .packet_bytes_max = kPacketBytesMax};

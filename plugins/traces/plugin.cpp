@@ -18,6 +18,7 @@
 #include "out/stats_payload.hpp"
 #include "pipeline.hpp"
 #include "routes.hpp"
+#include "sls/codec/endpoints.hpp"
 
 namespace traces {
 namespace {
@@ -56,7 +57,7 @@ class Traces : private Arrivals {
     using Kind = sls::RecordKind;
     want.records_if_any(Kind::init_start, Kind::init_report, Kind::restore_start, Kind::restore_report);
     std::vector<sls::Endpoint> endpoints;
-    for (const Destination& each : destinations_) endpoints.push_back({each.url, each.api_key});
+    for (const sls::KeyedUrl& each : destinations_) endpoints.push_back({each.url, each.api_key});
     intake_ = want.add_intake("traces", std::move(endpoints));
     // Of its own: the further endpoints of traces take nothing else.
     proxied_intake_ = want.add_intake("proxied", {{options_.intake_url, {}}});
@@ -152,7 +153,7 @@ class Traces : private Arrivals {
     }
     destinations_.push_back({options_.intake_url, {}});
     std::vector<std::string> findings;
-    for (Destination& each : further_destinations(options_.additional_endpoints.text, findings))
+    for (sls::KeyedUrl& each : sls::read_keyed_urls(options_.additional_endpoints.text, usable_url, findings))
       destinations_.push_back(std::move(each));
     for (const std::string& finding : findings)
       host.error("option additional_endpoints (", sandbox.origin("additional_endpoints"), "): ", finding);
@@ -306,8 +307,8 @@ class Traces : private Arrivals {
   std::optional<invocation::Executions> executions_;
   Chunk chunk_;  // of spans that are made here
   std::int64_t now_ns_ = 0;
-  std::vector<Destination> destinations_;  // the first is the intake
-  std::string document_, state_;           // of /info
+  std::vector<sls::KeyedUrl> destinations_;  // the first is the intake
+  std::string document_, state_;             // of /info
   Trades trades_;
   Pipeline pipeline_{trades_, this};
   StatsClients clients_{trades_};

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string_view>
 
+#include "sls/codec/endpoints.hpp"
 #include "sls/codec/json.hpp"
 
 namespace logs {
@@ -55,15 +56,12 @@ std::optional<Intake::Endpoint> read_endpoint(const Value& element) {
 }
 
 void add_further(std::string_view setting, Intake& intake, Findings& findings) {
-  if (setting.find_first_not_of(" \t\r\n") == std::string_view::npos) return;
   constexpr std::string_view kWanted = "wanted a list of maps with api_key, Host and Port";
-  std::string unquoted;
+  std::string spare;
+  const std::string_view json = sls::setting_as_json(setting, spare);
+  if (json.empty()) return;
   Value list;
-  bool usable = sls::json::parse(setting, list);
-  if (usable && list.is_string()) {
-    unquoted = scalar(list);
-    usable = sls::json::parse(unquoted, list);
-  }
+  const bool usable = sls::json::parse(json, list);
   Cursor cursor(list.raw);
   if (!usable || !cursor.enter_array()) {
     findings.error("additional_endpoints: found something else, " + std::string(kWanted) + "; there are none");

@@ -36,29 +36,6 @@ TEST(BaseTags, LoseTheirExcludedKeysAndNeverAllOfThem) {
   EXPECT_TRUE(many.function());
 }
 
-TEST(Intake, AdditionalEndpointsAreAMapOfUrlsAndKeys) {
-  struct Case {
-    const char* setting;
-    std::size_t endpoints, findings;
-  };
-  const Case cases[] = {
-      {"", 0, 0},
-      {R"({"https://app.datadoghq.eu":["a","b"],"https://x.example/":["c"]})", 3, 0},
-      {R"("{\"https://app.datadoghq.eu\":[\"a\"]}")", 1, 0},
-      {R"({"https://app.datadoghq.eu":"a"})", 1, 0},
-      {R"({"app.datadoghq.eu":["a"],"https://x.example":["c"]})", 1, 1},
-      {R"({"https://app.datadoghq.eu":{"a":1},"https://x.example":[7],"https://y.example":["k"]})", 1, 2},
-      {R"({"https://app.datadoghq.eu":[""]})", 0, 0},
-      {R"([1])", 0, 1},
-      {"nonsense", 0, 1},
-  };
-  for (const Case& each : cases) {
-    std::vector<std::string> findings;
-    EXPECT_EQ(metrics::read_additional(each.setting, findings).size(), each.endpoints) << each.setting;
-    EXPECT_EQ(findings.size(), each.findings) << each.setting;
-  }
-}
-
 TEST(Intake, KeysAreNeverPartOfASentence) {
   Plugin plugin({.options = {{"additional_endpoints", R"({"https://u:s3cret@h":["s3cret"],"bad":["s3cret"]})"}}});
   ASSERT_EQ(plugin.logs().size(), 2u);
