@@ -1,10 +1,11 @@
 // Any bytes as an invocation's event: recognising ends, keeps its bounds, and what it tells makes a chunk with every
-// parent in its place; carriers hold readable bytes only.
+// parent in its place; carriers hold readable bytes only. Captured as tags, the event keeps its bounds, too.
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "invocation/capture.hpp"
 #include "invocation/inferred_span.hpp"
 #include "invocation/recogniser.hpp"
 #include "invocation/span_pointers.hpp"
@@ -53,6 +54,17 @@ void check_chunk(const TriggerFacts& facts) {
   REQUIRE(sls::json::parse(links, parsed));
 }
 
+void check_captured(std::string_view event, unsigned depth_max) {
+  OwnTexts tags;
+  capture("function.request", event, depth_max, tags);
+  REQUIRE(tags.size() <= kCapturedTagsMax);
+  for (const auto& [key, value] : tags) {
+    REQUIRE(key.starts_with("function.request"));
+    REQUIRE(sls::json::valid_utf8(key) && sls::json::valid_utf8(value));
+    REQUIRE(value.size() <= 4 * kCapturedCharactersMax);
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
@@ -81,5 +93,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   (void)sum;
   recogniser.release(carriers);
   check_chunk(facts);
+  check_captured(event, static_cast<unsigned>(size % 12));
   return 0;
 }

@@ -68,7 +68,8 @@ class Capture {
 
   // `name`: the last part of the key.
   void visit(const std::string& key, std::string_view name, const Value& value, unsigned depth) {
-    if (is_full()) return;
+    ++nodes_;
+    if (is_full() || key.size() > kCapturedKeyBytesMax) return;
     if (is_secret(name)) return add(key, kRedacted);
     if (value.kind == Kind::kNull) return add(key, "null");
     if (depth >= depth_max_) return add_json(key, value);
@@ -89,6 +90,7 @@ class Capture {
          more = cursor.next_member(member_key)) {
       const std::string name(sls::json::text_of(member_key, spare));
       if (!cursor.take(member)) return;
+      if (key.size() + name.size() >= kCapturedKeyBytesMax) continue;
       visit(std::string(key).append(".").append(name), after_last(name, '.'), member, depth + 1);
     }
   }
@@ -117,16 +119,20 @@ class Capture {
     add(key, text);
   }
   void add(const std::string& key, std::string_view text) {
-    std::string value;
-    sls::json::append_repaired_utf8(value, first_characters(text, kCapturedCharactersMax));
-    bytes_ += key.size() + value.size();
-    if (!is_full()) out_.emplace_back(key, std::move(value)), ++tags_;
+    std::string name, value;
+    sls::json::append_repaired_utf8(name, key);
+    // Bytes that are no text count as a character each only when they are mended.
+    sls::json::append_repaired_utf8(
+        value, first_characters(text.substr(0, 4 * kCapturedCharactersMax + 4), kCapturedCharactersMax));
+    value.resize(first_characters(value, kCapturedCharactersMax).size());
+    bytes_ += name.size() + value.size();
+    if (!is_full()) out_.emplace_back(std::move(name), std::move(value)), ++tags_;
   }
-  bool is_full() const { return tags_ >= kCapturedTagsMax || bytes_ > kCapturedBytesMax; }
+  bool is_full() const { return tags_ >= kCapturedTagsMax || bytes_ > kCapturedBytesMax || nodes_ > kCapturedNodesMax; }
 
   unsigned depth_max_;
   OwnTexts& out_;
-  std::size_t tags_ = 0, bytes_ = 0;
+  std::size_t tags_ = 0, bytes_ = 0, nodes_ = 0;
 };
 
 }  // namespace

@@ -14,6 +14,8 @@ namespace traces::invocation {
 inline constexpr std::size_t kCapturedTagsMax = 512;         // of one payload; the rest is left out
 inline constexpr std::size_t kCapturedBytesMax = 256 << 10;  // of one payload's tags
 inline constexpr std::size_t kCapturedCharactersMax = 4096;  // of one tag
+inline constexpr std::size_t kCapturedKeyBytesMax = 1000;    // of a key; a member whose key would be longer is left out
+inline constexpr std::size_t kCapturedNodesMax = 64 << 10;   // objects, arrays and leaves that are looked at
 inline constexpr unsigned kCaptureDepthMax = 64;             // the largest that may be set
 
 // `root` is the key of the whole. What is no JSON counts as {}.

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "sls/codec/json.hpp"
+
 namespace {
 
 using traces::invocation::capture;
@@ -76,6 +78,26 @@ TEST(Capture, IsCutAtWholeCharactersAndBounded) {
   for (int i = 0; i < 10'000; ++i) many += ",0";
   EXPECT_EQ(captured(many + "]").size(), traces::invocation::kCapturedTagsMax);
   EXPECT_TRUE(captured(std::string(200'000, '[')).empty());
+}
+
+// A name of megabytes over many empty objects would be copied for each.
+TEST(Capture, LeavesOutNamesThatAreTooLongAndWhatIsTooMuch) {
+  const std::string name(traces::invocation::kCapturedKeyBytesMax, 'x');
+  EXPECT_EQ(captured("{\"" + name + "\":{\"a\":1},\"b\":2}"), (OwnTexts{{"r.b", "2"}}));
+  std::string nested = "1";
+  for (int i = 0; i < 9; ++i) nested = "{\"" + name.substr(0, 150) + "\":" + nested + "}";
+  EXPECT_TRUE(captured(nested).empty());
+  std::string empties = "[{}";
+  for (std::size_t i = 0; i < traces::invocation::kCapturedNodesMax; ++i) empties += ",{}";
+  EXPECT_TRUE(captured(empties + ",1]").empty());
+}
+
+TEST(Capture, MendsWhatIsNoText) {
+  const OwnTexts one = captured("{\"a\xff\":\"" + std::string(100'000, '\x80') + "\"}");
+  ASSERT_EQ(one.size(), 1u);
+  EXPECT_EQ(one[0].first, "r.a\xef\xbf\xbd");
+  EXPECT_LE(one[0].second.size(), 3 * traces::invocation::kCapturedCharactersMax);
+  EXPECT_TRUE(sls::json::valid_utf8(one[0].second));
 }
 
 }  // namespace
