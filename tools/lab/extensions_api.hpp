@@ -47,6 +47,8 @@ class ExtensionsApi {
   void open(std::string external_name);
   void close();  // init is over
   HttpAnswer handle(const HttpRequest& request, const HttpServer::Gone& gone);
+  // Keeps it among the calls, which handle() does for its own.
+  void note(const HttpRequest& request, const HttpAnswer& answer);
   // Answers register with this instead.
   void answer_register_with(std::optional<HttpAnswer> answer);
 
@@ -69,7 +71,6 @@ class ExtensionsApi {
   HttpAnswer next(const HttpRequest& request, const HttpServer::Gone& gone);
   HttpAnswer failed(const HttpRequest& request);
   std::optional<HttpAnswer> refusal(const HttpRequest& request) const;
-  void note(const HttpRequest& request, const HttpAnswer& answer);
 
   Monitor& monitor_;
   std::string function_name_ = "lab-function", external_name_;

@@ -55,7 +55,9 @@ HttpAnswer Sandbox::route(const HttpRequest& request, const HttpServer::Gone& go
   }
   if (name.empty())
     return {403, R"({"errorMessage":"unknown","errorType":"Extension.UnknownExtensionIdentifier"})", {}};
-  return telemetry_.subscribe(request, name);
+  const HttpAnswer answer = telemetry_.subscribe(request, name);
+  extensions_.note(request, answer);
+  return answer;
 }
 
 void Sandbox::start_agent() {

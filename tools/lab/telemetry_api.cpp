@@ -95,6 +95,8 @@ HttpAnswer TelemetryApi::subscribe(const HttpRequest& request, const std::string
     const std::string reason = error ? "the body is no JSON" : reason_to_refuse(body);
     if (!reason.empty()) return refused(400, "ValidationError", reason);
     const auto to = destination_of(body);
+    // Stricter than the platform, which would find out with the first batch and try again.
+    if (!connect_to(to->host, to->port, kPostTimeoutMs)) return refused(400, "ValidationError", "nobody listens there");
     host_ = to->host;
     path_ = to->path;
     port_ = to->port;
