@@ -36,7 +36,9 @@ constexpr const char* kFaults[] = {"refuse 500", "refuse 500",
                                    "endless",    "delay 30ms",
                                    "head-only",  "cut-body"};
 constexpr const char* kSleeps[] = {"2s", "45s", "6m", "1h", "5h", "20h"};
-constexpr const char* kWhiles[] = {"200ms", "1s", "5s", "31s", "5m"};
+// With a grain, since a strategy may ask for a flush every millisecond.
+constexpr const char* kWhiles[] = {"200ms grain=10ms", "1s grain=50ms", "5s grain=200ms", "31s grain=1s",
+                                   "5m grain=5s"};
 
 class Session {
  public:
