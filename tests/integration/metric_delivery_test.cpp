@@ -195,6 +195,39 @@ TEST(MetricDelivery, CountsWhatTheIntakeRefusesForGoodAndSendsTheRest) {
   EXPECT_EQ(arrived(stage).sketched.at("good.size"), 3);
 }
 
+// Dual shipping: each address and key gets a copy, and one that refuses them costs the others nothing.
+TEST(MetricDelivery, SendsCopiesToFurtherEndpointsThatDoNotConcernTheLedger) {
+  lab::Monitor monitor;
+  lab::Intake well(monitor), refusing(monitor);
+  Fault fault;
+  fault.status = 400;
+  refusing.add(fault);
+  Stage stage(
+      metrics_alone({{"DD_ADDITIONAL_ENDPOINTS", "{\"" + well.url() + "\":[\"key-one\",\"key-two\"],\"" + refusing.url()
+                                                     + "\":[\"key-three\"],\"nonsense\":[\"k\"]}"}}));
+  ASSERT_TRUE(stage.start()) << stage.failure;
+  const UdpClient client(stage.host());
+  client.send("copied.count:1:2|c\ncopied.size:1:2:3|d\n_e{2,2}:up|up\n_sc|copied|0");
+  ASSERT_TRUE(stage.invoke({"line"}));
+  EXPECT_EQ(stage.shutdown().exit_code, 0);
+  const LastLine last = last_line(stage);
+  EXPECT_EQ(last.received, 7);
+  EXPECT_EQ(last.delivered, 7);
+  EXPECT_EQ(arrived(stage).counts.at("copied.count"), 3);
+  EXPECT_EQ(stage.agent_lines_with("option additional_endpoints: entry 3 is skipped"), 1u);
+  std::map<std::string, double> counts, sizes;
+  const lab::Lock lock(monitor.mutex);
+  for (const lab::Received& request : well.received()) {
+    EXPECT_TRUE(request.accepted && request.broken.empty()) << request.broken;
+    for (const lab::MetricPoint& point : request.series) counts[request.api_key] += point.value;
+    for (const lab::SketchPoint& sketch : request.sketches) sizes[request.api_key] += static_cast<double>(sketch.count);
+  }
+  const std::map<std::string, double> each_key = {{"key-one", 3}, {"key-two", 3}};
+  EXPECT_EQ(counts, each_key);
+  EXPECT_EQ(sizes, each_key);
+  EXPECT_GE(refusing.counts().refused, 4u);
+}
+
 std::string many(std::string_view piece, int times) {
   std::string out;
   for (int i = 0; i < times; ++i) out += piece;
