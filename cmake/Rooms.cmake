@@ -16,13 +16,21 @@ function(sls_room name)
   endif()
 endfunction()
 
+# sls_test_program(TARGET): compiled as tests are, with the headers that all of them read precompiled once.
+function(sls_test_program target)
+  target_compile_options(${target} PRIVATE ${SLS_TEST_OPTIONS})
+  if(NOT SLS_FUZZ)
+    target_precompile_headers(${target} REUSE_FROM sls_test_headers)
+  endif()
+endfunction()
+
 # sls_unit_tests(NAME LINK lib…): *.cpp of the folder tests/unit/NAME -> test program unit_NAME.
 function(sls_unit_tests name)
   cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*_test.cpp)
   if(sources)
     add_executable(unit_${name} ${sources})
-    target_compile_options(unit_${name} PRIVATE ${SLS_TEST_OPTIONS})
+    sls_test_program(unit_${name})
     target_link_libraries(unit_${name} PRIVATE ${ARG_LINK} GTest::gtest GTest::gtest_main)
     add_test(NAME unit_${name} COMMAND unit_${name})
     set_tests_properties(unit_${name} PROPERTIES TIMEOUT 360)  # under sanitizers on a slow machine

@@ -43,7 +43,8 @@ endif()
 
 find_program(SLS_CCACHE ccache)
 if(SLS_CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${SLS_CCACHE})
+  # Without this it refuses what is compiled with a precompiled header (the tests).
+  set(CMAKE_CXX_COMPILER_LAUNCHER env CCACHE_SLOPPINESS=pch_defines,time_macros ${SLS_CCACHE})
   set(CMAKE_C_COMPILER_LAUNCHER ${SLS_CCACHE})
 endif()
 

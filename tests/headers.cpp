@@ -1,0 +1,1 @@
+// Nothing but the headers that every test reads; see CMakeLists.txt.
