@@ -86,6 +86,9 @@ std::string TelemetryApi::reason_to_refuse(const json::value& body) const {
 HttpAnswer TelemetryApi::subscribe(const HttpRequest& request, const std::string& name) {
   json::error_code error;
   const json::value body = json::parse(request.body, error);
+  const auto to = !error && body.is_object() ? destination_of(body) : std::nullopt;
+  // Stricter than the platform, which would find out with the first batch and try again.
+  const bool listened = to && connect_to(to->host, to->port, kPostTimeoutMs);
   std::vector<std::string> types;
   {
     const Lock lock(monitor_.mutex);
@@ -94,9 +97,7 @@ HttpAnswer TelemetryApi::subscribe(const HttpRequest& request, const std::string
     if (instead_) return *instead_;
     const std::string reason = error ? "the body is no JSON" : reason_to_refuse(body);
     if (!reason.empty()) return refused(400, "ValidationError", reason);
-    const auto to = destination_of(body);
-    // Stricter than the platform, which would find out with the first batch and try again.
-    if (!connect_to(to->host, to->port, kPostTimeoutMs)) return refused(400, "ValidationError", "nobody listens there");
+    if (!listened) return refused(400, "ValidationError", "nobody listens there");
     host_ = to->host;
     path_ = to->path;
     port_ = to->port;
