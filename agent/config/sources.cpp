@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "config/environment_source.hpp"
@@ -14,8 +15,9 @@ namespace {
 // there, what was wanted, and what is used instead.
 class RowReader {
  public:
-  RowReader(const Sources& sources, const OptionTable& table, const sls_option& row)
-      : sources_(sources), table_(table), row_(row) {
+  // `long_names`: a variable of the environment begins with DATADOG_.
+  RowReader(const Sources& sources, const OptionTable& table, const sls_option& row, bool long_names)
+      : sources_(sources), table_(table), row_(row), long_names_(long_names) {
     value_.row = &row;
   }
 
@@ -51,7 +53,7 @@ class RowReader {
     const std::string own = row_.env.len == 0 ? default_env_name(table_.owner(), view(row_.key)) : std::string();
     const std::string_view names = row_.env.len == 0 ? std::string_view(own) : view(row_.env);
     each_name(names, ask);
-    each_name(names, ask_long);
+    if (long_names_) each_name(names, ask_long);
   }
 
   void from_yaml() {
@@ -110,10 +112,17 @@ class RowReader {
   const Sources& sources_;
   const OptionTable& table_;
   const sls_option& row_;
+  const bool long_names_;
   Value value_;
   bool yaml_lost_ = false;
   std::vector<Rejected> rejected_, dropped_;
 };
+
+bool has_long_names(const Sources::Environment& environment) {
+  return std::any_of(environment.begin(), environment.end(), [](const auto& variable) {
+    return iequals(std::string_view(variable.first).substr(0, kLongPrefix.size()), kLongPrefix);
+  });
+}
 
 }  // namespace
 
@@ -155,9 +164,10 @@ std::vector<std::string> Sources::plugin_sections() const {
 
 Resolved Sources::resolve(const OptionTable& table, Findings& findings) const {
   Resolved resolved;
+  const bool long_names = has_long_names(environment_);
   resolved.values_.reserve(table.rows().size());
   for (const sls_option& row : table.rows()) {
-    RowReader reader(*this, table, row);
+    RowReader reader(*this, table, row, long_names);
     resolved.values_.push_back(reader.read(findings));
     if ((row.flags & SLS_OPTION_PROTECTS) == 0) continue;
     if (std::string why = reader.unreadable(); !why.empty())
