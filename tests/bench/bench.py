@@ -19,7 +19,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build"
 PAGE = ROOT / "docs/performance.md"
 MEASURES = ["start", "start_with_rules", "start_as_layer", "memory", "pair", "pair_with_event", "cpu", "growth", "sick",
-            "loaded", "door", "sql", "statsd", "metrics_added", "metrics"]
+            "loaded", "door", "rules", "log_way", "sql", "statsd", "metrics_added", "metrics"]
 PEER = "@datadog/serverless-compat-linux-x64@0.22.3"  # an agent with DogStatsD; measured beside ours where npm has it
 
 
@@ -80,6 +80,15 @@ def metrics():
     found = {row["measure"]: row for row in map(json.loads, out.splitlines())}
     found["sampling_ms"] = medians("enhanced_bench", "cpu_time", "^BM_SecondOfSampling/100/")
     return found
+
+
+def counters(program, rounds=3):
+    """Benchmark -> {counter: median of the rounds}; each round measures its own floor in turns."""
+    out = subprocess.run([str(BUILD / "tests/bench" / program), "--benchmark_format=json",
+                          f"--benchmark_repetitions={rounds}", "--benchmark_min_time=0.1"],
+                         text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True).stdout
+    found = [b for b in json.loads(out)["benchmarks"] if b.get("aggregate_name") == "median"]
+    return {b["run_name"].split("/iterations")[0].removesuffix("/manual_time"): b for b in found}
 
 
 def ms(ns):
@@ -155,6 +164,17 @@ def rows(found):
                f"{clock:.0f} ns (two clock readings)", f["door_per_call"] / (clock + 10), 1)
 
 
+    if "rules" in found:
+        yield from rules_rows(found["rules"])
+    if "log_way" in found:
+        f = found["log_way"]["without_rules"]
+        yield ("a log record without rules, telemetry JSON to zstd payload", "≤ 1.6 × floor",
+               f"{f['ns_per_record']:.0f} ns",
+               f"{f['ns_per_record'] / f['of_floor']:.0f} ns (simdjson's walk and zstd of what was produced)",
+               f["of_floor"] / 1.6, 1)
+        yield ("allocations of it", "≤ 3", f"{f['allocations_per_record']:.2f}", "",
+               f["allocations_per_record"] / 3, 1)
+
     if "sql" in found:
         f = found["sql"]
         rate, floor = f["sql/legacy"] / 1e6, f["looking_at_every_byte"] / 1e6
@@ -178,6 +198,27 @@ def rows(found):
                1)
     if "metrics" in found:
         yield from metrics_rows(found["metrics"])
+
+
+def rules_rows(found):
+    """The floor is the plain loop of RE2 searches over the same rules and lines, in turns."""
+    def row(name, words, wanted, most):
+        f = found[name]
+        times = f["times_loop"]
+        return (words, wanted, f"{times:.1f} × ({f['ms_per_MB']:.2f} ms/MB)",
+                f"{f['loop_ms_per_MB']:.1f} ms/MB (a loop of RE2 searches)", most and most / times, 1)
+    yield row("ten/2", "ten processing rules, 2 % of lines hit", "≥ 4 × the loop", 4)
+    yield ("the rules alone, per MB of lines", "≤ 2 ms", f"{found['ten/2']['ms_per_MB']:.2f} ms", "",
+           found["ten/2"]["ms_per_MB"] / 2, 1)
+    yield row("ten/0", "the same, no line hit", "told only", None)
+    yield row("ten/100", "the same, every line hit", "≥ 0.9 × the loop", 0.9)
+    yield row("hopeless", "ten rules that each match every line", "≥ 0.9 × the loop", 0.9)
+    f = found["ten_thousand/10000"]
+    yield ("10,000 rules: start", "≤ 50 ms", f"{f['start_ms']:.1f} ms", "", f["start_ms"] / 50, 1)
+    yield ("their lines, 2 % hit by different rules", "told only", f"{f['ms_per_MB']:.2f} ms/MB",
+           f"{found['ten_thousand/1000']['ms_per_MB']:.2f} ms/MB with 1,000 rules", None, None)
+    yield ("their memory, and with the patterns compiled on the way", "told only",
+           f"{f['rules_MB']:.1f} and {f['with_compiled_MB']:.1f} MB", "", None, None)
 
 
 def statsd_rows(f, load, words):
@@ -241,11 +282,15 @@ def main():
     parser.add_argument("--keep-page", action="store_true", help="print the table, leave docs/performance.md alone")
     options = parser.parse_args()
     wanted = options.only.split(",")
-    found = world([m for m in wanted if m not in ("door", "sql", "start_as_layer", "metrics")], options)
+    apart = ("door", "rules", "log_way", "sql", "start_as_layer", "metrics")
+    found = world([m for m in wanted if m not in apart], options)
     if "start_as_layer" in wanted:
         found.update(start_as_layer(options))
     if "door" in wanted:
         found["door"] = medians("door_bench", "cpu_time")
+    for measure, program in (("rules", "rules_bench"), ("log_way", "log_way_bench")):
+        if measure in wanted:
+            found[measure] = counters(program)
     if "sql" in wanted:
         found["sql"] = medians("obfuscation_bench", "bytes_per_second", "^(sql|looking)")
     if "metrics" in wanted:
