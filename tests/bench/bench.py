@@ -19,7 +19,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build"
 PAGE = ROOT / "docs/performance.md"
 MEASURES = ["start", "start_with_rules", "start_as_layer", "memory", "pair", "pair_with_event", "cpu", "growth", "sick",
-            "loaded", "door", "rules", "log_way", "sql", "statsd", "metrics_added", "metrics"]
+            "loaded", "door", "rules", "log_way", "sql", "statsd", "metrics_added", "metrics",
+            "traces", "tracer_answer", "traces_peak", "traces_added"]
 PEER = "@datadog/serverless-compat-linux-x64@0.22.3"  # an agent with DogStatsD; measured beside ours where npm has it
 
 
@@ -89,6 +90,19 @@ def counters(program, rounds=3):
                          text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True).stdout
     found = [b for b in json.loads(out)["benchmarks"] if b.get("aggregate_name") == "median"]
     return {b["run_name"].split("/iterations")[0].removesuffix("/manual_time"): b for b in found}
+
+
+def interleaved(program):
+    """Of each benchmark the least of its turns, the benchmarks of a program in turn with one another."""
+    out = subprocess.run([str(BUILD / "tests/bench" / program), "--benchmark_format=json",
+                          "--benchmark_repetitions=9", "--benchmark_min_time=0.1",
+                          "--benchmark_enable_random_interleaving=true"], text=True,
+                         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True).stdout
+    turns = {}
+    for row in json.loads(out)["benchmarks"]:
+        if row["run_type"] == "iteration":
+            turns.setdefault(row["run_name"], []).append(row)
+    return {name: sorted(rows, key=lambda row: row["cpu_time"])[0] for name, rows in turns.items()}
 
 
 def ms(ns):
@@ -180,10 +194,26 @@ def rows(found):
         rate, floor = f["sql/legacy"] / 1e6, f["looking_at_every_byte"] / 1e6
         yield ("SQL obfuscation, statements of object mappers", "≥ 150 MB/s", f"{rate:,.0f} MB/s",
                f"{floor:,.0f} MB/s (a look at every byte)", 150 / rate, 1)
-        modes = (f"{f['sql/' + mode] / 1e6:,.0f}" for mode in ("obfuscate_only", "obfuscate_and_normalize"))
-        yield ("the same with `obfuscate_only`, `obfuscate_and_normalize`", "told only", " and ".join(modes) + " MB/s",
-               "", None, None)
-
+        for mode in ("obfuscate_only", "obfuscate_and_normalize"):
+            rate = f["sql/" + mode] / 1e6
+            yield (f"the same with `{mode}`", "≥ 150 MB/s", f"{rate:,.0f} MB/s", "", 150 / rate, 1)
+    if "traces" in found:
+        yield from traces_rows(found["traces"])
+    if "tracer_answer" in found:
+        f = found["tracer_answer"]
+        yield ("a tracer's request of 100 spans, loopback", "≤ 1.5 × floor", us(f["agent_ns"]),
+               f"{us(f['floor_ns'])} (bare Beast server)", f["agent_ns"] / f["floor_ns"], 1.5)
+    if "traces_peak" in found:
+        f = found["traces_peak"]
+        yield (f"resident memory at its highest while {f['mb_per_s']:.0f} MB/s of spans arrive and leave", "≤ 48 MB",
+               f"{f['peak_bytes'] / 1e6:.1f} MB", f"{f['before_bytes'] / 1e6:.1f} MB before", f["peak_bytes"] / 48e6, 1)
+    if "traces_added" in found:
+        f = found["traces_added"]
+        start, dirty = f["with_ns"] - f["without_ns"], f["with_bytes"] - f["without_bytes"]
+        yield ("start with the traces plugin, added", "≤ 0.6 ms", ms(start), f"{ms(f['without_ns'])} without",
+               start / 0.6e6, 1)
+        yield ("private memory with it, added", "≤ 1 MB", kb(dirty), f"{kb(f['without_bytes'])} without", dirty / 1e6,
+               1)
 
     for load, words in (("packed", "400,000 metrics/s, 1,400 bytes a packet"), ("packed_more", "1,000,000 metrics/s"),
                         ("single", "100,000 packets/s of one metric"), ("single_more", "200,000 packets/s")):
@@ -219,6 +249,19 @@ def rules_rows(found):
            f"{found['ten_thousand/1000']['ms_per_MB']:.2f} ms/MB with 1,000 rules", None, None)
     yield ("their memory, and with the patterns compiled on the way", "told only",
            f"{f['rules_MB']:.1f} and {f['with_compiled_MB']:.1f} MB", "", None, None)
+
+
+def traces_rows(f):
+    """Spans from v0.4 bytes to a zstd payload, beside a walk over the bytes and zstd of the same payload."""
+    for name, words in (("with_values", "statements with values"), ("prepared", "prepared statements")):
+        mine, floor = f["spans_to_payload/" + name], f["walk_and_compress/" + name]
+        yield (f"CPU of a span, v0.4 to zstd, {words}", "≤ 3 × floor, ≤ 4 µs", f"{mine['ns_per_span'] / 1e3:.2f} µs",
+               f"{floor['ns_per_span'] / 1e3:.2f} µs (walk and zstd)",
+               max(mine["ns_per_span"] / floor["ns_per_span"] / 3, mine["ns_per_span"] / 4000), 1)
+    mine = f["spans_to_payload/with_values"]
+    rate, wire = mine["bytes_per_second"] / 1e6, mine["wire_percent"]
+    yield ("spans, input of one core", "≥ 130 MB/s", f"{rate:,.0f} MB/s", "", 130 / rate, 1)
+    yield ("spans, bytes on the wire", "≤ 8 % of the input", f"{wire:.1f} %", "", wire / 8, 1)
 
 
 def statsd_rows(f, load, words):
@@ -282,7 +325,7 @@ def main():
     parser.add_argument("--keep-page", action="store_true", help="print the table, leave docs/performance.md alone")
     options = parser.parse_args()
     wanted = options.only.split(",")
-    apart = ("door", "rules", "log_way", "sql", "start_as_layer", "metrics")
+    apart = ("door", "rules", "log_way", "sql", "start_as_layer", "metrics", "traces")
     found = world([m for m in wanted if m not in apart], options)
     if "start_as_layer" in wanted:
         found.update(start_as_layer(options))
@@ -295,6 +338,8 @@ def main():
         found["sql"] = medians("obfuscation_bench", "bytes_per_second", "^(sql|looking)")
     if "metrics" in wanted:
         found["metrics"] = metrics()
+    if "traces" in wanted:
+        found["traces"] = interleaved("traces_bench")
     text, worst = table(found)
     print(text)
     if not options.keep_page and set(wanted) == set(MEASURES):

@@ -311,6 +311,9 @@ Memory World::memory() const {
     if (name == "Rss:") memory.rss_bytes = kilobytes * 1024;
     if (name == "Private_Dirty:") memory.private_dirty_bytes = kilobytes * 1024;
   }
+  std::ifstream status("/proc/" + std::to_string(pid_) + "/status");
+  for (std::string line; std::getline(status, line);)
+    if (line.starts_with("VmHWM:")) memory.peak_rss_bytes = std::strtoull(line.c_str() + 6, nullptr, 10) * 1024;
   return memory;
 }
 

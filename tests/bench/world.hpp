@@ -18,6 +18,7 @@ std::int64_t steady_ns();
 
 struct Memory {
   std::uint64_t rss_bytes = 0, private_dirty_bytes = 0;
+  std::uint64_t peak_rss_bytes = 0;  // since it was started
 };
 
 // A blocking keep-alive HTTP client: what a tracer or the platform's telemetry is to the agent.

@@ -2,7 +2,8 @@
 //
 //   world_bench --agent PATH --start-floor PATH --http-floor PATH [--task-root DIR] [--rounds N] [--invocations N]
 //               [--layer-agent PATH] [--statsd-peer PATH] [start] [start_with_rules] [start_as_layer] [memory] [pair]
-//               [pair_with_event] [cpu] [growth] [sick] [loaded] [statsd] [metrics_added]
+//               [pair_with_event] [cpu] [growth] [sick] [loaded] [statsd] [metrics_added] [tracer_answer]
+//               [traces_peak] [traces_added]
 //
 // start   exec to first /next, the agent and a static C program in turn, medians
 // start_with_rules   the same with the yaml of DIR_with_rules
@@ -14,6 +15,7 @@
 // cpu     CPU time of one invocation with three lines that is flushed at its end, mean
 // sick, loaded   delivery_measures.hpp
 // statsd, metrics_added   statsd_measures.hpp
+// tracer_answer, traces_peak, traces_added   trace_measures.hpp
 // growth  private dirty memory after 10 % of many invocations, and after all of them
 //
 // Called by bench.py, which makes the table.
@@ -31,6 +33,7 @@
 #include "http_floor_process.hpp"
 #include "statsd_measures.hpp"
 #include "subject.hpp"
+#include "trace_measures.hpp"
 
 namespace bench {
 namespace {
@@ -247,6 +250,12 @@ int main(int argc, char** argv) {
     if (measure == "cpu") measure_cpu(options);
     if (measure == "growth") measure_growth(options);
     if (measure == "sick") measure_sick(options);
+    if (measure == "tracer_answer") {
+      const HttpFloor bare(options.http_floor);
+      measure_tracer_answer(options, bare.port());
+    }
+    if (measure == "traces_peak") measure_traces_peak(options);
+    if (measure == "traces_added") measure_traces_added(options);
     if (measure == "loaded") measure_loaded(options);
     if (measure == "statsd") measure_statsd(options);
     if (measure == "metrics_added") measure_metrics_added(options);
