@@ -133,8 +133,7 @@ const std::string kApiGatewayEvent =
     R"("x-datadog-parent-id":"6117745712340192342","x-datadog-sampling-priority":"1"},"queryStringParameters":)"
     R"({"country":"DE","page":"2"},"requestContext":{"accountId":"123456789012","apiId":"70ixmpl4fl","domainName":)"
     R"("70ixmpl4fl.execute-api.us-east-1.amazonaws.com","http":{"method":"GET","path":"/orders/4711","protocol":)"
-    R"("HTTP/1.1","sourceIp":"205.255.255.176","userAgent":"Mozilla/5.0 X11 Linux x86_64"
-},"requestId":)"
+    R"("HTTP/1.1","sourceIp":"205.255.255.176","userAgent":"Mozilla/5.0 X11 Linux x86_64"},"requestId":)"
     R"("JKJaXmPLvHcESHA=","routeKey":"GET /orders/{id}","stage":"$default","time":"10/Mar/2026:00:03:59 +0000",)"
     R"("timeEpoch":1773100000000},"pathParameters":{"id":"4711"},"isBase64Encoded":false})";
 const std::string kResponse = R"({"statusCode":200,"headers":{"content-type":"application/json"},"body":"{\"note\":\")"
