@@ -570,6 +570,27 @@ TEST(Wires, DropASpanWhoseViewsWouldTakeManyTimesItsBytes) {
   EXPECT_EQ(plugin.counter("dropped.malformed"), 1u);
 }
 
+// A claim costs the rest of the body, never memory or a stack; what was read before is shipped.
+TEST(Wires, BelieveNoDepthLengthOrCount) {
+  const std::string deep = std::string(200'000, '\x91') + "\xc0";
+  const std::string four_bytes(4, '\xff');
+  const std::string claims[] = {"\xdb" + four_bytes, "\xc6" + four_bytes, "\xdd" + four_bytes,
+                                "\xdf" + four_bytes, "\xc9" + four_bytes, std::string(200'000, '\x91')};
+  for (const char* const field : {"unknown", "service", "meta", "metrics", "meta_struct", "span_links", "span_events"})
+    for (const std::string& claim : claims) {
+      Plugin plugin;
+      plugin.post(array({array({span(1)}), array({span(2, 0, {{field, claim}})})}));
+      const auto payload = decode(plugin.flush());
+      ASSERT_EQ(payload.tracer_payloads_size(), 1) << field;
+      EXPECT_EQ(payload.tracer_payloads(0).chunks_size(), 1) << field;
+      EXPECT_EQ(plugin.counter("dropped.malformed"), 1u) << field;
+      EXPECT_TRUE(plugin.ledger().balances()) << field;
+    }
+  Plugin plugin;
+  plugin.post(array({array({span(1, 0, {{"unknown", deep}}), span(2)})}));
+  EXPECT_EQ(decode(plugin.flush()).tracer_payloads(0).chunks(0).spans_size(), 2);
+}
+
 // Whatever is cut off or changed in a body, of any wire: spans in = spans out + dropped.
 TEST(Wires, AccountForEverySpanWhereverABodyIsCutOrChanged) {
   struct Case {
