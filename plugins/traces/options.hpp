@@ -14,7 +14,7 @@ namespace traces {
 
 struct Options {
   bool apm_enabled, trace_enabled;
-  std::uint32_t port, lifecycle_port;
+  std::uint32_t port, lifecycle_port, statsd_port;
   std::string socket;  // a path; empty: none
   std::string bind_host;
   std::uint64_t payload_bytes_max;
@@ -56,6 +56,14 @@ struct Options {
                                             .env = "DD_LIFECYCLE_API_PORT",
                                             .about = "The port of the agent's own routes, which the tracing libraries "
                                                      "call; 0 lets the kernel choose."}),
+        sls::row<&Options::statsd_port>(
+            "dogstatsd_port", {.fallback = "8125",
+                               .minimum = "0",
+                               .maximum = "65535",
+                               .yaml = "dogstatsd_port",
+                               .env = "DD_DOGSTATSD_PORT",
+                               .about = "UDP port of DogStatsD: the metrics plugin listens there, tracers are told it; "
+                                        "0: none."}),
         sls::row<&Options::payload_bytes_max>("max_payload_size",
                                               {.fallback = "26214400",
                                                .minimum = "1",

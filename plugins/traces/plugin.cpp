@@ -131,6 +131,7 @@ class Traces : private Arrivals {
                                     .default_env = env_,
                                     .receiver_socket = options_.socket,
                                     .receiver_port = options_.port,
+                                    .statsd_port = options_.statsd_port,
                                     .request_bytes_max = options_.payload_bytes_max,
                                     .client_drop_p0s = trades_.computes_statistics()});
     state_ = discovery_state(document_);

@@ -66,6 +66,11 @@ inline constexpr ProxiedRoute kProxiedRoutes[] = {
      ProxiedRoute::Limit::kSmall, ProxiedRoute::Override::kTelemetry},
     {"/openlineage/api/v1/lineage", "lineage", "https://data-obs-intake.{site}", "/api/v1/lineage"}};
 
+// What the EVP proxy passes on, as `/info` says it. It passes on more; clients ask for these before they rely on them.
+inline constexpr std::string_view kEvpHeaders[] = {"Content-Type",         "Accept-Encoding",     "Content-Encoding",
+                                                   "User-Agent",           "DD-CI-PROVIDER-NAME", "DD-EVP-ORIGIN",
+                                                   "DD-EVP-ORIGIN-VERSION"};
+
 // As `/info` names it: "/evp_proxy/v2/*" is "/evp_proxy/v2/".
 constexpr std::string_view listed_path(const ProxiedRoute& route) {
   return route.path.ends_with('*') ? route.path.substr(0, route.path.size() - 1) : route.path;

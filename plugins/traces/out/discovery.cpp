@@ -21,10 +21,14 @@ std::string discovery_document(const Offer& offer) {
   writer.key("span_meta_structs").boolean(true);
   writer.key("long_running_spans").boolean(true);
   writer.key("span_events").boolean(true);
+  writer.key("evp_proxy_allowed_headers").begin_array();
+  for (const std::string_view header : kEvpHeaders) writer.string(header);
+  writer.end_array();
   writer.key("config").begin_object();
   writer.key("default_env").string(offer.default_env);
   writer.key("receiver_port").integer(std::uint64_t{offer.receiver_port});
   writer.key("receiver_socket").string(offer.receiver_socket);
+  writer.key("statsd_port").integer(std::uint64_t{offer.statsd_port});
   writer.key("max_request_bytes").integer(offer.request_bytes_max);
   writer.end_object();
   writer.key("peer_tags").begin_array();

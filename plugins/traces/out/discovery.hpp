@@ -12,7 +12,7 @@ namespace traces {
 
 struct Offer {
   std::string_view version, default_env, receiver_socket;
-  std::uint32_t receiver_port = 0;
+  std::uint32_t receiver_port = 0, statsd_port = 0;
   std::uint64_t request_bytes_max = 0;
   bool client_drop_p0s = false;  // whether tracers may keep back what nobody will look at but in statistics
 };

@@ -71,6 +71,20 @@ TEST(Proxied, AcknowledgesEachProductAndHandsItOutAsItCame) {
   }
 }
 
+TEST(Proxied, PassesOnTheHeadersThatItNames) {
+  Plugin plugin;
+  sls::testing::Strings headers = {{"X-Datadog-EVP-Subdomain", "some-intake"}};
+  for (const std::string_view name : traces::kEvpHeaders) headers.emplace_back(name, "of " + std::string(name));
+  EXPECT_EQ(plugin.request("POST", "/evp_proxy/v4/api/v2/x", "{}", headers).status, 200u);
+  const auto payloads = plugin.flush();
+  ASSERT_EQ(payloads.size(), 1u);
+  for (const std::string_view name : traces::kEvpHeaders) {
+    const std::string value = "of " + std::string(name);
+    const bool as_type = name == "Content-Type" && payloads[0].content_type == value;
+    EXPECT_TRUE(as_type || sls::testing::find(payloads[0].headers, name) == value) << name;
+  }
+}
+
 TEST(Proxied, AsksForTheLimitOfEachProductAndListsIt) {
   Plugin plugin;
   const std::string document = plugin.request("GET", "/info").body;

@@ -1,6 +1,7 @@
 #include "routes.hpp"
 
 #include "driven.hpp"
+#include "in/proxied_routes.hpp"
 
 namespace {
 
@@ -148,7 +149,11 @@ TEST(TraceRoutes, TellATracerWhoWantsToKnowThatThereIsNoRoom) {
 }
 
 TEST(TraceRoutes, NameInTheirDocumentWhatIsThere) {
-  Plugin plugin({.options = {{"receiver_port", "9126"}, {"max_payload_size", "1000"}}, .env = "prod \"1\""});
+  Plugin plugin({.options = {{"receiver_port", "9126"},
+                             {"receiver_socket", "/run/t"},
+                             {"dogstatsd_port", "9125"},
+                             {"max_payload_size", "1000"}},
+                 .env = "prod \"1\""});
   const auto answer = plugin.request("GET", "/info");
   EXPECT_EQ(answer.status, 200u);
   EXPECT_EQ(find(answer.headers, "Content-Type"), "application/json");
@@ -159,8 +164,10 @@ TEST(TraceRoutes, NameInTheirDocumentWhatIsThere) {
             R"("/evp_proxy/v2/api/v2/llmobs","/evp_proxy/v1/","/evp_proxy/v2/","/evp_proxy/v3/","/evp_proxy/v4/",)"
             R"("/debugger/v1/input","/debugger/v2/input","/debugger/v1/diagnostics","/symdb/v1/input",)"
             R"("/telemetry/proxy/","/openlineage/api/v1/lineage"],"client_drop_p0s":false,"span_meta_structs":true,)"
-            R"("long_running_spans":true,"span_events":true,"config":{"default_env":"prod \"1\"",)"
-            R"("receiver_port":9126,"receiver_socket":"","max_request_bytes":1000})");
+            R"("long_running_spans":true,"span_events":true,)"
+            R"("evp_proxy_allowed_headers":["Content-Type","Accept-Encoding","Content-Encoding","User-Agent",)"
+            R"("DD-CI-PROVIDER-NAME","DD-EVP-ORIGIN","DD-EVP-ORIGIN-VERSION"],"config":{"default_env":"prod \"1\"",)"
+            R"("receiver_port":9126,"receiver_socket":"/run/t","statsd_port":9125,"max_request_bytes":1000})");
   EXPECT_EQ(find(answer.headers, "Datadog-Agent-State").size(), 64u);
   EXPECT_NE(find(answer.headers, "Datadog-Agent-State"),
             find(Plugin().request("GET", "/info").headers, "Datadog-Agent-State"));
@@ -174,6 +181,20 @@ TEST(TraceRoutes, ListNothingThatIsNotServed) {
     for (const auto& wanted : plugin.routes()) served = served || wanted.path == each.path;
     EXPECT_TRUE(served) << each.path;
   }
+}
+
+TEST(TraceRoutes, AreThoseOfTheSocketAloneWhereThePortIsOff) {
+  Plugin plugin({.options = {{"receiver_port", "0"}, {"receiver_socket", "/run/t"}}});
+  std::size_t at_socket = 0;
+  for (const auto& wanted : plugin.routes()) {
+    EXPECT_TRUE(wanted.address == "unix:///run/t" || wanted.path == traces::kContextPath) << wanted.address;
+    if (wanted.address == "unix:///run/t") ++at_socket;
+  }
+  EXPECT_EQ(at_socket, std::size(traces::kRoutes) + std::size(traces::kProxiedRoutes));
+  EXPECT_EQ(plugin.post(array({array({span(1)})})).body, R"({"rate_by_service":{}})");
+  EXPECT_EQ(plugin.flush().size(), 1u);
+  Plugin both({.options = {{"receiver_socket", "/run/t"}}});
+  EXPECT_EQ(both.routes().size(), 2 * at_socket + 1);
 }
 
 TEST(TraceRoutes, PassOnWhatTracersKeptBackOnce) {
