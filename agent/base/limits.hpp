@@ -78,6 +78,7 @@ inline constexpr std::size_t kResponseBytesMax = 64 << 10;            // of an i
 inline constexpr std::size_t kConnectionsPerEndpointMax = 4;          // requests in flight to one endpoint
 inline constexpr std::size_t kOffloadBytesMin = 64 << 10;             // bodies from this size on are compressed on the worker thread
 inline constexpr unsigned kAttemptsPerFlush = 3;                      // then the payload waits for the next flush
+inline constexpr std::chrono::nanoseconds kFlushTimerMin = 100ms;      // timers flush no more often than this, whatever the flush strategy says
 inline constexpr std::chrono::nanoseconds kFlushHold = 2s;            // the longest that a flush holds one invocation
 inline constexpr std::chrono::nanoseconds kFlushHoldMin = 250ms;      // what a flush may still hold for unanswered requests when earlier ones have used kFlushHold up; each answer gives as much back
 inline constexpr std::chrono::nanoseconds kStaleFlight = 1s;          // a request that has had no answer for so long at the last flush is given up and sent again (maybe_duplicate)

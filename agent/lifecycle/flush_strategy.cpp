@@ -1,6 +1,9 @@
 #include "lifecycle/flush_strategy.hpp"
 
+#include <algorithm>
 #include <charconv>
+
+#include "base/limits.hpp"
 
 namespace agent {
 namespace {
@@ -71,7 +74,7 @@ FlushDecision decide(const FlushStrategy& strategy, const FlushHistory& history,
 Nanos race_interval(const FlushStrategy& strategy) {
   if (strategy.kind == FlushStrategy::Kind::kAdaptive) return kRaceInterval;
   if (strategy.kind == FlushStrategy::Kind::kEnd) return kRaceIntervalAtEnd;
-  return strategy.interval;
+  return std::max<Nanos>(strategy.interval, limits::kFlushTimerMin);
 }
 
 }  // namespace agent

@@ -55,7 +55,8 @@ enum class FlushDecision {
 // `flush_timeout`: invocations closer together than this on average over 20 make the adaptive default continuous.
 FlushDecision decide(const FlushStrategy& strategy, const FlushHistory& history, Wall now, Nanos flush_timeout);
 
-// How long an invocation may run until what came in meanwhile is shipped all the same.
+// How long an invocation may run until what came in meanwhile is shipped all the same; of managed instances, how often
+// the timer flushes. kFlushTimerMin at least.
 Nanos race_interval(const FlushStrategy& strategy);
 
 }  // namespace agent

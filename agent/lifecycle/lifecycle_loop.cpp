@@ -162,7 +162,7 @@ Task<> LifecycleLoop::flush_while_long_running() {
 // Managed instances have no INVOKE to flush at.
 Task<> LifecycleLoop::flush_by_timer() {
   const bool own = options_.strategy.kind == FlushStrategy::Kind::kContinuously;
-  const Nanos interval = own ? Nanos(options_.strategy.interval) : kManagedFlushInterval;
+  const Nanos interval = own ? race_interval(options_.strategy) : kManagedFlushInterval;
   while (!stopping_) {
     co_await sleep_until(loop_, steady_now() + interval);
     if (!stopping_ && !flushes_.running()) co_await flush_in_background();

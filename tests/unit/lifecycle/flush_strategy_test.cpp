@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/limits.hpp"
+
 namespace agent {
 namespace {
 
@@ -95,6 +97,8 @@ TEST(FlushStrategy, ShipsALongInvocationMeanwhile) {
   EXPECT_EQ(race_interval(FlushStrategy::parse("", understood)), 60s);
   EXPECT_EQ(race_interval(FlushStrategy::parse("end", understood)), 15min);
   EXPECT_EQ(race_interval(FlushStrategy::parse("continuously,5000", understood)), 5s);
+  EXPECT_EQ(race_interval(FlushStrategy::parse("continuously,1", understood)), limits::kFlushTimerMin)
+      << "no busy timer";
 }
 
 }  // namespace
