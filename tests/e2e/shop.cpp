@@ -123,7 +123,9 @@ void expect_invocations(const std::vector<lab::Span>& spans, const std::vector<s
   for (std::size_t i = 0; i < ids.size(); ++i) {
     const bool failed = i + 1 == ids.size();
     EXPECT_EQ(tag(found[i], "request_id"), ids[i]);
-    EXPECT_EQ(tag(found[i], "cold_start"), i == 0 ? "true" : "false");
+    // A runtime that takes more than ten seconds to start, on a busy machine, looks like one that was started ahead.
+    const bool ahead = tag(found[i], "proactive_initialization") == "true";
+    EXPECT_EQ(tag(found[i], "cold_start"), i == 0 && !ahead ? "true" : "false");
     EXPECT_EQ(tag(found[i], "language"), language);
     EXPECT_EQ(tag(found[i], "http.status_code"), failed ? "(none)" : "201");
     EXPECT_EQ(found[i].error, failed ? 1 : 0);
