@@ -20,8 +20,9 @@ Nanos backoff(std::uint32_t opened, bool at_once, double chance) {
 
 Nanos Breaker::probe_hold() const { return at_once_ ? limits::kProbeHold : Nanos(0); }
 
-bool Breaker::on_success() {
+bool Breaker::on_success(Steady sent, Steady now) {
   const bool was_open = !closed();
+  if (was_open && asked_ && sent <= since_ && now < until_) return false;
   *this = Breaker();
   return was_open;
 }
@@ -37,6 +38,7 @@ bool Breaker::on_failure(const Moment& when, bool exhausted) {
 }
 
 bool Breaker::on_refusal(const Moment& when, Nanos pause) {
+  asked_ = asked_ || pause > Nanos(0);
   at_once_ = when.now - when.sent <= limits::kProbeHold;
   if (!closed() && when.sent <= since_) {
     until_ = std::max(until_, when.now + pause);

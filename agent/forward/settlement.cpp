@@ -105,7 +105,7 @@ void Forwarder::State::settle(const std::shared_ptr<Lane>& lane, const ShipmentP
   const Verdict verdict = answer.status == 0 ? Verdict::kFailed : judge(answer.status);
   if (verdict == Verdict::kDelivered || verdict == Verdict::kReject || verdict == Verdict::kHalve) {
     hold_left = std::min(hold_left + limits::kFlushHoldMin, limits::kFlushHold * 9 / 10);
-    if (lane->breaker().on_success() && lane->said_open) {
+    if (lane->breaker().on_success(shipment->sent, now) && lane->said_open) {
       lane->said_open = false;
       log_info("forward: ", lane->name(), " takes payloads again");
     }
@@ -163,7 +163,7 @@ void Forwarder::State::replace(const std::shared_ptr<Lane>& lane, const Shipment
   ++lane->requests;
   ++lane->failures;
   lane->last_error = "HTTP 413";
-  lane->breaker().on_success();
+  lane->breaker().on_success(shipment->sent, Now::read().steady);
   Envelope& envelope = *shipment->envelope;
   if (!shipment->copy) ++envelope.fate.attempts;
   for (const auto& body : halves.bodies) {

@@ -34,7 +34,7 @@ TEST(Breaker, OpensWhenAPayloadHasUsedUpItsAttemptsAndNothingElseWentThrough) {
   Breaker poisoned;
   poisoned.on_failure(at(kStart, 1ms, 1), false);
   poisoned.on_failure(at(kStart, 1ms, 1), false);
-  poisoned.on_success();
+  poisoned.on_success(kStart, kStart);
   EXPECT_FALSE(poisoned.on_failure(at(kStart, 1ms, 1), true));
   EXPECT_TRUE(poisoned.closed());
 }
@@ -87,9 +87,9 @@ TEST(Breaker, ARequestFromBeforeSaysNothingNewWhenItFails) {
 TEST(Breaker, ClosesOnAnySuccessHoweverLate) {
   Breaker breaker;
   breaker.on_mute(at(kStart, 2s, 1));
-  EXPECT_TRUE(breaker.on_success());
+  EXPECT_TRUE(breaker.on_success(kStart, kStart));
   EXPECT_TRUE(breaker.closed());
-  EXPECT_FALSE(breaker.on_success()) << "it was closed before";
+  EXPECT_FALSE(breaker.on_success(kStart, kStart)) << "it was closed before";
 }
 
 TEST(Breaker, OpensAtOnceWhenRefusedAndKeepsToThePause) {
@@ -100,6 +100,16 @@ TEST(Breaker, OpensAtOnceWhenRefusedAndKeepsToThePause) {
   EXPECT_FALSE(breaker.on_refusal(at(kStart, 2ms, 1), 9s)) << "another one of the same time";
   EXPECT_FALSE(breaker.allows_probe(kStart + 9s, 2));
   EXPECT_TRUE(breaker.allows_probe(kStart + 9s + 2ms, 2));
+}
+
+TEST(Breaker, KeepsToThePauseThatWasAskedForWhenAnOlderRequestSucceeds) {
+  Breaker breaker;
+  EXPECT_TRUE(breaker.on_refusal(at(kStart, 1ms, 1), 7s));
+  EXPECT_FALSE(breaker.on_success(kStart, kStart + 2ms)) << "sent beside the refused one";
+  EXPECT_FALSE(breaker.allows_probe(kStart + 6s, 2));
+  EXPECT_TRUE(breaker.on_success(kStart + 8s, kStart + 8s)) << "the probe";
+  EXPECT_TRUE(breaker.on_refusal(at(kStart + 9s, 1ms, 3), 0s));
+  EXPECT_TRUE(breaker.on_success(kStart + 9s, kStart + 9s + 2ms)) << "no pause was asked for";
 }
 
 }  // namespace
