@@ -35,11 +35,7 @@ TEST_F(JavaTracer, TheFunctionsSpansHangBelowTheInvocationsOwn) {
   stage.sandbox().options().init_limit = lab::Milliseconds(120000);  // a JVM under its tracer, on a busy machine
   ASSERT_TRUE(stage.start()) << stage.failure;
   std::vector<std::string> ids;
-  for (const char* event : {shop::kPayment, shop::kPayment, "{}"}) {
-    const lab::InvokeOutcome outcome = stage.sandbox().invoke(event);
-    ASSERT_EQ(outcome.status, ids.size() < 2 ? "success" : "error") << event;
-    ids.push_back(outcome.id);
-  }
+  ASSERT_NO_FATAL_FAILURE(shop::pay_twice_and_fail(stage, ids));
   EXPECT_TRUE(stage.ledger("traces").balances());
   EXPECT_EQ(stage.shutdown().exit_code, 0);
   EXPECT_EQ(stage.broken(), std::vector<std::string>{});

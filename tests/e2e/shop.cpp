@@ -73,6 +73,14 @@ std::vector<std::string> function(const Fakes& fakes, std::vector<std::string> v
 
 bool installed(const std::string& folder) { return access((folder + "/installed.txt").c_str(), R_OK) == 0; }
 
+void pay_twice_and_fail(stage::Stage& stage, std::vector<std::string>& ids) {
+  for (const char* event : {kPayment, kPayment, "{}"}) {
+    const lab::InvokeOutcome outcome = stage.sandbox().invoke(event);
+    ASSERT_EQ(outcome.status, ids.size() < 2 ? "success" : "error") << event;
+    ids.push_back(outcome.id);
+  }
+}
+
 std::vector<lab::Span> spans_of(stage::Stage& stage) {
   std::vector<lab::Span> out;
   for (const lab::Received& request : stage.received())

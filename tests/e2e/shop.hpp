@@ -66,6 +66,10 @@ std::vector<std::string> function(const Fakes& fakes, std::vector<std::string> v
 // Whether a fixture has installed what it is for into that folder.
 bool installed(const std::string& folder);
 
+// Two payments that succeed, and an event without a card, which fails; the ids of the three. Fatal where one ends
+// otherwise.
+void pay_twice_and_fail(stage::Stage& stage, std::vector<std::string>& ids);
+
 // Of accepted requests, in order.
 std::vector<lab::Span> spans_of(stage::Stage& stage);
 std::vector<lab::Span> named(const std::vector<lab::Span>& spans, std::string_view name);
